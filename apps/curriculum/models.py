@@ -1,0 +1,175 @@
+"""Curricula: what is watched, in which order, and what it is for. Knows nothing of people.
+
+A Video is stable for as long as its curriculum exists, since histories hang on it; a Revision is
+never changed after it was made, and places videos in phases. Cohorts pin a Revision.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.fields import LocalizedTextField
+from apps.core.localized import localized
+
+
+class Curriculum(models.Model):
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    created_at = models.DateTimeField(_("made"))
+
+    class Meta:
+        verbose_name = _("curriculum")
+        verbose_name_plural = _("curricula")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Revision(models.Model):
+    """One state of a curriculum's plan. `digest` is that of the document it was made from."""
+
+    curriculum = models.ForeignKey(
+        Curriculum, on_delete=models.CASCADE, related_name="revisions", verbose_name=_("curriculum")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    title = LocalizedTextField(_("title"))
+    summary = LocalizedTextField(_("summary"), blank=True)
+    prerequisites = LocalizedTextField(_("prerequisites"), blank=True)
+    estimate_min_hours = models.PositiveSmallIntegerField(_("hours, at least"), null=True)
+    estimate_max_hours = models.PositiveSmallIntegerField(_("hours, at most"), null=True)
+    credits = models.JSONField(_("credits"), default=list, blank=True)
+    digest = models.CharField(_("digest"), max_length=64)
+    created_at = models.DateTimeField(_("made"))
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["curriculum", "number"], name="curriculum_revision_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.curriculum_id}/{self.number}"
+
+
+class Outcome(models.Model):
+    """What the curriculum makes of its learner, one statement each."""
+
+    class Kind(models.TextChoices):
+        IS = "is", _("is")
+        IS_NOT = "is_not", _("is not")
+        DOES = "does", _("does")
+        KNOWS = "knows", _("must know")
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="outcomes")
+    slug = models.SlugField(max_length=80)
+    kind = models.CharField(max_length=8, choices=Kind)
+    position = models.PositiveSmallIntegerField()
+    text = LocalizedTextField(_("text"))
+
+    class Meta:
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revision", "slug"], name="curriculum_outcome_slug_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return localized(self.text)
+
+
+class Phase(models.Model):
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="phases")
+    position = models.PositiveSmallIntegerField(_("position"))
+    title = LocalizedTextField(_("title"))
+    goal = LocalizedTextField(_("goal"), blank=True)
+    prerequisites = LocalizedTextField(_("prerequisites"), blank=True)
+    estimate_min_hours = models.PositiveSmallIntegerField(_("hours, at least"), null=True)
+    estimate_max_hours = models.PositiveSmallIntegerField(_("hours, at most"), null=True)
+
+    class Meta:
+        verbose_name = _("phase")
+        verbose_name_plural = _("phases")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revision", "position"], name="curriculum_phase_position_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return localized(self.title)
+
+
+class Video(models.Model):
+    """One video. `address` is the YouTube id, or a file's name below MEDIA_ROOT."""
+
+    class Provider(models.TextChoices):
+        YOUTUBE = "youtube", "YouTube"
+        FILE = "file", _("file")
+
+    curriculum = models.ForeignKey(Curriculum, on_delete=models.PROTECT, related_name="videos")
+    slug = models.SlugField(_("slug"), max_length=80)
+    provider = models.CharField(_("provider"), max_length=8, choices=Provider)
+    address = models.CharField(_("address"), max_length=500)
+    title = LocalizedTextField(_("title"))
+    description = LocalizedTextField(_("description"), blank=True)
+    author = models.CharField(_("author"), max_length=200)
+    credits = models.JSONField(_("credits"), default=list, blank=True)
+    duration_seconds = models.PositiveIntegerField(_("duration in seconds"))
+    duration_is_approximate = models.BooleanField(_("duration is approximate"), default=False)
+    is_coding = models.BooleanField(_("coding video"), default=False)
+    needs_torch = models.BooleanField(_("needs PyTorch"), default=False)
+    is_guest = models.BooleanField(_("guest video"), default=False)
+    spoken_language = models.CharField(_("spoken language"), max_length=8, default="en")
+    # [{"language": "en", "address": "…"}], files below MEDIA_ROOT; YouTube brings its own.
+    captions = models.JSONField(_("captions"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("video")
+        verbose_name_plural = _("videos")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["curriculum", "slug"], name="curriculum_video_slug_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(duration_seconds__gt=0), name="curriculum_video_has_duration"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return localized(self.title)
+
+    @property
+    def duration_ms(self) -> int:
+        return self.duration_seconds * 1000
+
+
+class Placement(models.Model):
+    """A video's place in one revision; `position` counts through all phases from 1."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="placements")
+    phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="placements")
+    video = models.ForeignKey(Video, on_delete=models.PROTECT, related_name="placements")
+    position = models.PositiveSmallIntegerField(_("position"))
+    is_bonus = models.BooleanField(_("bonus"), default=False)
+    outcomes = models.ManyToManyField(Outcome, related_name="placements", blank=True)
+
+    class Meta:
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revision", "video"], name="curriculum_placement_video_once"
+            ),
+            models.UniqueConstraint(
+                fields=["revision", "position"], name="curriculum_placement_position_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.video_id}"
