@@ -1,0 +1,142 @@
+"""What one learner's turn brings: which rewatches the message names, what moves, and when to look again.
+
+`plan_learner` is the whole decision as a pure function; the engine only locks rows, calls it, and writes what it says.
+Its preview on the settings page is the same call.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from apps.reminders import slots, spacing
+from apps.reminders.slots import Rhythm, Slot
+
+ITEMS_AT_MOST = 5
+MESSAGES_A_WEEK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An open rewatch. `rung` is how many reminders went out; `remind_on` is None after the last."""
+
+    rewatch_id: int
+    video_id: int
+    due_on: date
+    remind_on: date | None
+    rung: int
+    ladder: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WakeState:
+    """The learner's row: their rhythm, the slot they wait for, and what they got already."""
+
+    rhythm: Rhythm
+    slot: Slot | None = None
+    last_slot_on: date | None = None
+    week_on: date | None = None
+    week_used: int = 0
+    reachable: bool = True  # not unsubscribed, and some channel is on
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a rewatch of the message stands afterwards."""
+
+    rewatch_id: int
+    rung: int
+    remind_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`message` is the slot to write a message for, or None; `wake` is the row afterwards."""
+
+    message: Slot | None
+    listed: tuple[Item, ...]
+    steps: tuple[Step, ...]
+    wake: WakeState
+
+
+def plan_learner(wake: WakeState, items: Sequence[Item], now: datetime) -> Plan:
+    """Plan the learner's slot if it has come.
+
+    At most five rewatches, oldest promise first, a video once: its twin from another cohort is covered by the same
+    line. What is listed or covered steps on its ladder; the rest keeps its day and comes in the next message. A slot
+    which is too late, or no longer allowed, moves to the next allowed day and changes nothing else.
+    """
+    slot = wake.slot
+    if slot is None or not _can_send(wake, slot, now):
+        return Plan(None, (), (), replace(wake, slot=next_wake_slot(wake, items, now)))
+    due = [item for item in items if item.remind_on is not None and item.remind_on <= slot.on]
+    listed = _first_of_each_video(due)[:ITEMS_AT_MOST]
+    if not listed:
+        return Plan(None, (), (), replace(wake, slot=next_wake_slot(wake, items, now)))
+    videos = {item.video_id for item in listed}
+    moved = {item.rewatch_id: _step(item, slot.on) for item in due if item.video_id in videos}
+    monday = slots.monday_of(slot.on)
+    after = replace(
+        wake,
+        slot=None,
+        last_slot_on=slot.on,
+        week_on=monday,
+        week_used=(wake.week_used if wake.week_on == monday else 0) + 1,
+    )
+    left = [
+        replace(item, rung=moved[item.rewatch_id].rung, remind_on=moved[item.rewatch_id].remind_on)
+        if item.rewatch_id in moved
+        else item
+        for item in items
+    ]
+    after = replace(after, slot=next_wake_slot(after, left, now))
+    return Plan(slot, tuple(listed), tuple(moved.values()), after)
+
+
+def next_wake_slot(wake: WakeState, items: Iterable[Item], now: datetime) -> Slot | None:
+    """The slot to wake this learner for, or None when there is nothing to say or no way to say it.
+
+    A slot that has begun and is still open is kept: whatever changes a row in the seconds between the hour and the
+    tick must not cost the day's message.
+    """
+    days = [item.remind_on for item in items if item.remind_on is not None]
+    if not days or not wake.reachable:
+        return None
+    first = min(days)
+    if wake.last_slot_on is not None:
+        first = max(first, wake.last_slot_on + timedelta(days=1))
+    if wake.week_on is not None and wake.week_used >= MESSAGES_A_WEEK:
+        first = max(first, wake.week_on + timedelta(days=7))
+    waited_for = wake.slot
+    if (
+        waited_for is not None
+        and waited_for.on >= first
+        and waited_for == slots.slot_for(wake.rhythm, waited_for.on)
+        and _can_send(wake, waited_for, now)
+    ):
+        return waited_for
+    return slots.next_slot(wake.rhythm, not_before_on=first, now=now)
+
+
+def _can_send(wake: WakeState, slot: Slot, now: datetime) -> bool:
+    if not wake.reachable or not slots.is_open(wake.rhythm, slot, now=now):
+        return False
+    if wake.last_slot_on is not None and slot.on <= wake.last_slot_on:
+        return False
+    is_week_full = wake.week_on == slots.monday_of(slot.on) and wake.week_used >= MESSAGES_A_WEEK
+    return not is_week_full and slots.is_allowed(wake.rhythm, slot)
+
+
+def _first_of_each_video(due: Iterable[Item]) -> list[Item]:
+    by_promise = sorted(due, key=lambda item: (item.due_on, item.rewatch_id))
+    first: dict[int, Item] = {}
+    for item in by_promise:
+        first.setdefault(item.video_id, item)
+    return list(first.values())
+
+
+def _step(item: Item, sent_on: date) -> Step:
+    assert item.remind_on is not None  # noqa: S101  (only due items come here)
+    following = spacing.next_remind_on(
+        remind_on=item.remind_on, ladder=item.ladder, rung=item.rung, sent_on=sent_on
+    )
+    return Step(item.rewatch_id, item.rung + 1, following)
