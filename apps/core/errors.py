@@ -33,3 +33,19 @@ class InvalidValue(DomainError):
     def __init__(self, detail: str | Promise = "", *, field: str = "", **extra: Any) -> None:
         self.field = field
         super().__init__(detail, **extra)
+
+
+class NotFound(DomainError):
+    """It is not there, or not for you to know of; a stranger cannot tell the two apart."""
+
+    code = "not_found"
+    title = _("There is nothing here")
+    status = 404
+
+
+class RoleRequired(DomainError):
+    """A member asks for what another role may do."""
+
+    code = "role_required"
+    title = _("Your role in this cohort does not allow that")
+    status = 403
