@@ -1,0 +1,53 @@
+"""Template filters and tags that say lengths of time, days and moments in the reader's language."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from apps.core import dates, durations
+
+register = template.Library()
+
+register.filter("duration_words", durations.duration_words)
+register.filter("duration_short", durations.duration_short)
+register.filter("duration_about", durations.duration_about)
+register.filter("hours_words", durations.hours_words)
+register.filter("video_clock", durations.video_clock)
+
+
+@register.simple_tag
+def when(moment: datetime, now: datetime | None = None) -> SafeString:
+    """A moment in words ("today at 19:05") inside `<time>`, the exact one in its title."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        dates.exact_moment(moment),
+        dates.moment_words(moment, now or timezone.now()),
+    )
+
+
+@register.simple_tag
+def since(moment: datetime, now: datetime | None = None) -> SafeString:
+    """How long ago a moment was ("3 days ago") inside `<time>`, the exact one in its title."""
+    today = timezone.localtime(now or timezone.now()).date()
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        dates.exact_moment(moment),
+        dates.days_ago_words(timezone.localtime(moment).date(), today),
+    )
+
+
+@register.simple_tag
+def on_day(day: date, today: date | None = None) -> SafeString:
+    """A day in words ("tomorrow", "21 November") inside `<time>`, in full in its title."""
+    today = today or timezone.localdate()
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        day.isoformat(),
+        dates.format_date(day, "l, j E Y"),
+        dates.day_words(day, today),
+    )
