@@ -120,12 +120,10 @@ def glyph_state(
     A second pass that is done shows as done whatever the rewatch says; a self-reported one is hatched
     like a light one. An open rewatch that is due keeps the part already rewatched as an arc.
     """
-    disc: Disc
-    ring: Ring
+    disc: Disc = _within(first.percent)
     if first.is_completed:
         disc = "self_reported" if first.is_self_reported else "done"
-    else:
-        disc = _within(first.percent)
+    ring: Ring
     if second.is_completed:
         ring = "light" if second.is_light or second.is_self_reported else "done"
     elif rewatch == "due" or rewatch == "overdue":
@@ -266,7 +264,9 @@ def _disc(size: OpticalSize, disc: Disc, *, animated: bool) -> str:
         return _circle(size, "g-d", size.disc_radius)
     outline = size.disc_outline_radius
     if disc == "self_reported":
-        hatch = f'<path class="g-h" stroke-width="{_number(size.hatch_stroke)}" d="{_hatch(size)}"/>'
+        hatch = (
+            f'<path class="g-h" stroke-width="{_number(size.hatch_stroke)}" d="{_hatch(size)}"/>'
+        )
         return _circle(size, "g-h", outline, size.outline) + hatch
     percent = FULL_CLOCK if isinstance(disc, str) or animated else disc
     markup = _circle(size, "g-l", outline, size.outline)
@@ -297,7 +297,9 @@ def _ring(size: OpticalSize, ring: Ring, *, animated: bool) -> str:
         markup += _clock(size, "g-r", radius, stroke, percent)
     if state == "overdue":
         x, y, dot_radius, knock = (_number(value) for value in size.dot)
-        markup += f'<circle class="g-dot" cx="{x}" cy="{y}" r="{dot_radius}" stroke-width="{knock}"/>'
+        markup += (
+            f'<circle class="g-dot" cx="{x}" cy="{y}" r="{dot_radius}" stroke-width="{knock}"/>'
+        )
     return markup
 
 

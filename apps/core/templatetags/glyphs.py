@@ -23,7 +23,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def glyph(  # noqa: PLR0913
+def glyph(
     size: int = 28,
     disc: Disc | str = 0,
     ring: Ring | str = 0,

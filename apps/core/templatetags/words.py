@@ -8,9 +8,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.core import dates, durations
+from apps.core.localized import localized
 
 register = template.Library()
 
+register.filter("localized", localized)
 register.filter("duration_words", durations.duration_words)
 register.filter("duration_short", durations.duration_short)
 register.filter("duration_about", durations.duration_about)
