@@ -84,15 +84,10 @@ def media_response(*, request: HttpRequest, name: str) -> HttpResponseBase:
     return answer
 
 
-def _asked_part(
-    request: HttpRequest, *, etag: str, modified: int, size: int
-) -> ByteRange | None:
-    """The range to answer; None when there is none or `If-Range` names an older file.
-
-    RFC 9110 defines ranges for GET only; HEAD is answered alike, since some players probe so.
-    """
+def _asked_part(request: HttpRequest, *, etag: str, modified: int, size: int) -> ByteRange | None:
+    """The range to answer; None when none is asked for (RFC 9110: by a GET) or the file changed."""
     header = request.headers.get("Range", "")
-    if not header:
+    if not header or request.method != "GET":
         return None
     condition = request.headers.get("If-Range", "").strip()
     if condition:

@@ -80,19 +80,21 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "apps.core.forms.SiteFormRenderer"
 
 DATABASES: dict[str, Any] = {
     "default": env.db_url("DATABASE_URL", default="postgres:///secondpass")
 }
 # Persistent connections, checked before use; no pool (celery#10554: prefork closes it at every task).
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": env.str("CACHE_URL", default="redis://127.0.0.1:6379/1"),
+        "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 5},
     }
 }
 
@@ -123,9 +125,16 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "apps.core.static_files.HashedStaticFiles"},
+}
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(ROOT / "var" / "static"))
 # Where the files of the `file` provider lie; served by our own range view or by the reverse proxy.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(ROOT / "var" / "media"))
+# A location that the reverse proxy serves MEDIA_ROOT under, for itself only (X-Accel-Redirect), such
+# as "/protected-media/"; empty: we send the files.
+MEDIA_ACCEL_PREFIX: str = env.str("MEDIA_ACCEL_PREFIX", default="")
 
 # YouTube refuses an embed without a referrer (error 153), and Django's default is same-origin.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -180,7 +189,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # A web request never hangs on a broker that is away: hints may be lost, the next tick repairs it.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "interval_max": 0.5}
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {}
+# Every entry is a tick that looks into PostgreSQL; one that nobody took in time is worth nothing.
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "pulse": {"task": "core.record_pulse", "schedule": 10.0, "options": {"expires": 60}},
+}
 
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
