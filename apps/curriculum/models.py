@@ -24,7 +24,7 @@ class Curriculum(models.Model):
 
 
 class Revision(models.Model):
-    """One state of a curriculum's plan. `digest` is that of the document it was made from."""
+    """One state of a curriculum's plan; `document` says it whole, `digest` is that of the document."""
 
     curriculum = models.ForeignKey(
         Curriculum, on_delete=models.CASCADE, related_name="revisions", verbose_name=_("curriculum")
@@ -32,11 +32,16 @@ class Revision(models.Model):
     number = models.PositiveIntegerField(_("number"))
     title = LocalizedTextField(_("title"))
     summary = LocalizedTextField(_("summary"), blank=True)
+    result = LocalizedTextField(_("what it makes of its learner"), blank=True)
     prerequisites = LocalizedTextField(_("prerequisites"), blank=True)
     estimate_min_hours = models.PositiveSmallIntegerField(_("hours, at least"), null=True)
     estimate_max_hours = models.PositiveSmallIntegerField(_("hours, at most"), null=True)
     credits = models.JSONField(_("credits"), default=list, blank=True)
+    document = models.JSONField(_("document"), default=dict, editable=False)
     digest = models.CharField(_("digest"), max_length=64)
+    # Grows when a video placed here changes (texts, a corrected duration), so that kept outlines
+    # in other processes are known to be old.
+    videos_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("made"))
 
     class Meta:
@@ -56,7 +61,6 @@ class Outcome(models.Model):
     """What the curriculum makes of its learner, one statement each."""
 
     class Kind(models.TextChoices):
-        IS = "is", _("is")
         IS_NOT = "is_not", _("is not")
         DOES = "does", _("does")
         KNOWS = "knows", _("must know")
@@ -66,6 +70,8 @@ class Outcome(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     position = models.PositiveSmallIntegerField()
     text = LocalizedTextField(_("text"))
+    # Beside what one is not: what one is.
+    instead = LocalizedTextField(_("instead"), blank=True)
 
     class Meta:
         verbose_name = _("outcome")
@@ -116,7 +122,9 @@ class Video(models.Model):
     provider = models.CharField(_("provider"), max_length=8, choices=Provider)
     address = models.CharField(_("address"), max_length=500)
     title = LocalizedTextField(_("title"))
+    topics = LocalizedTextField(_("topics"), blank=True)
     description = LocalizedTextField(_("description"), blank=True)
+    hint = LocalizedTextField(_("hint"), blank=True)
     author = models.CharField(_("author"), max_length=200)
     credits = models.JSONField(_("credits"), default=list, blank=True)
     duration_seconds = models.PositiveIntegerField(_("duration in seconds"))
