@@ -106,13 +106,13 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "classroom:start"
@@ -127,7 +127,7 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "apps.core.static_files.HashedStaticFiles"},
+    "staticfiles": {"BACKEND": "apps.core.static_files.CompressedStaticFiles"},
 }
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(ROOT / "var" / "static"))
 # Where the files of the `file` provider lie; served by our own range view or by the reverse proxy.
@@ -168,6 +168,10 @@ EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Second Pass <hello@secondpass.test>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# They sign the links and the Message-IDs of reminders; the first signs, all are believed. Links in
+# old mails must work for years: add a new key in front, never take an old one away.
+REMINDER_KEYS: list[str] = env.list("REMINDER_KEYS", default=[])
+
 CELERY_BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
@@ -192,6 +196,21 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "inte
 # Every entry is a tick that looks into PostgreSQL; one that nobody took in time is worth nothing.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "pulse": {"task": "core.record_pulse", "schedule": 10.0, "options": {"expires": 60}},
+    "reminders.plan": {
+        "task": "reminders.plan_rewatches",
+        "schedule": 15.0,
+        "options": {"queue": "reminders", "expires": 14},
+    },
+    "reminders.deliver": {
+        "task": "reminders.deliver_messages",
+        "schedule": 15.0,
+        "options": {"queue": "deliver", "expires": 14},
+    },
+    "reminders.repair": {
+        "task": "reminders.repair_rewatches",
+        "schedule": 300.0,
+        "options": {"queue": "reminders", "expires": 290},
+    },
 }
 
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -199,7 +218,28 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
 ACCOUNT_UNIQUE_EMAIL = True
+# One address a person; a new one counts once its code was typed, and the password asked again.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Who has an account is nobody's business: the answer is the same and the mail tells the difference.
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "add_email": "apps.accounts.forms.ChangeEmailForm",
+    "change_password": "apps.accounts.forms.ChangePasswordForm",
+    "confirm_email_verification_code": "apps.accounts.forms.ConfirmCodeForm",
+    "login": "apps.accounts.forms.SignInForm",
+    "reauthenticate": "apps.accounts.forms.AskAgainForm",
+    "reset_password": "apps.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "apps.accounts.forms.NewPasswordForm",
+    "signup": "apps.accounts.forms.SignUpForm",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True

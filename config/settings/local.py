@@ -1,7 +1,27 @@
-"""Settings of `make run`: everything on this machine, nothing secret, demo allowed."""
+"""Settings of `make run`: everything on this machine, nothing secret, demo allowed.
 
-from config.settings.base import *  # noqa: F403
+While `make run` is up, its addresses lie in `$VAR/run/env`, so that every `manage.py` finds them.
+"""
+
+import os
+from pathlib import Path
+
+import environ
+
+VAR = Path(os.environ.get("VAR") or Path(__file__).resolve().parents[2] / "var").resolve()
+environ.Env.read_env(VAR / "run" / "env")
+
+from config.settings.base import *  # noqa: E402, F403 - base reads the environment when imported
+from config.settings.base import STORAGES, env  # noqa: E402
 
 SECRET_KEY = "local-only-never-used-elsewhere"  # noqa: S105
-DEBUG = False
+REMINDER_KEYS = ["local-only-never-used-elsewhere"]
+# `DEBUG=1 manage.py runserver` shows changed templates and static files at once.
+DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+# Where the mail sink lays what was sent.
+MAIL_ROOT = env.str("MAIL_ROOT", default=str(VAR / "mail"))
+STORAGES = STORAGES | {
+    # Compressing takes half a minute and gains nothing on one's own machine.
+    "staticfiles": {"BACKEND": "apps.core.static_files.HashedStaticFiles"},
+}

@@ -1,9 +1,13 @@
 """Settings of the test suite: real PostgreSQL and Redis, plain static files, mail kept in memory."""
 
+import os
+import re
+
 from config.settings.base import *  # noqa: F403
-from config.settings.base import env
+from config.settings.base import CACHES, CELERY_BROKER_URL, env
 
 SECRET_KEY = "tests-only"  # noqa: S105
+REMINDER_KEYS = ["tests-only"]
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -14,3 +18,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 SITE_URL = env.str("SITE_URL", default="http://testserver")
+
+# Each xdist worker has a Redis database of its own for the broker and another for the cache.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+def own_database(url: str) -> str:
+    """The address with its database number moved on by two for each worker before this one."""
+    return re.sub(r"\d+$", lambda number: str(int(number[0]) + 2 * WORKER), url)
+
+
+CELERY_BROKER_URL = own_database(CELERY_BROKER_URL)
+CACHES["default"]["LOCATION"] = own_database(CACHES["default"]["LOCATION"])

@@ -1,0 +1,26 @@
+# The commands of the project; `make help` lists them. The work is done by the modules in local/.
+SHELL := /bin/sh
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+ifeq ($(strip $(PYTHON)),)
+$(error Second Pass needs Python 3.11 or newer, and no such python3 is on the PATH)
+endif
+PY := .venv/bin/python
+export PORT VAR
+
+.DEFAULT_GOAL := help
+.PHONY: help install run lock
+
+help: ## List these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
+
+install: ## Make .venv and install what requirements/dev.txt locks
+	@$(PYTHON) -m local.install
+
+run: install ## Start everything on this machine (PORT, VAR); Ctrl-C stops it
+	@$(PY) -m local.stack --with-parent
+
+lock: install ## Write requirements/*.txt from *.in, with hashes; keeps versions that still fit
+	@for name in base dev production; do \
+		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done

@@ -1,0 +1,67 @@
+"""`manage.py prepare`: bring database, translations, static files and curricula up to this code.
+
+Everything in one process, because importing Django costs more than most of the steps. Safe to run
+again and again; run it before each start and at each upgrade.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandParser
+
+from apps.core.pulse import forget_pulse
+
+
+class Command(BaseCommand):
+    help = "Migrate, compile translations, collect static files, import the curricula."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--demo", action="store_true", help="make the demo if it is not there")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._step("migrate", lambda: call_command("migrate", interactive=False, verbosity=1))
+        self._step("translations", lambda: call_command("compile_catalogues"))
+        self._step("static files", collect_static_files)
+        if "import_curricula" in get_commands():
+            self._step("curricula", lambda: call_command("import_curricula"))
+        if options["demo"] and "demo" in get_commands():
+            self._step("demo", lambda: call_command("demo", "--once"))
+        self._step("first pulse", ask_for_first_pulse)
+
+    def _step(self, name: str, work: Callable[[], object]) -> None:
+        began = time.monotonic()
+        work()
+        self.stdout.write(f"{name}: {time.monotonic() - began:.2f} s")
+
+
+def ask_for_first_pulse() -> None:
+    """Let the first pulse wait in the queue, so that readiness need not wait for beat's first tick."""
+    forget_pulse()
+    current_app.send_task("core.record_pulse")
+
+
+def collect_static_files() -> None:
+    """Collect when any source has changed since the last time: hashing and compressing is slow."""
+    target = Path(settings.STATIC_ROOT)
+    stamp = target / ".sources"
+    wanted = hashlib.sha256("\n".join(sorted(_static_sources())).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    target.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(wanted)
+
+
+def _static_sources() -> Iterator[str]:
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            facts = Path(storage.path(path)).stat()
+            yield f"{path} {facts.st_size} {facts.st_mtime_ns}"

@@ -1,0 +1,54 @@
+"""What must be up before the site may be called ready. Each app registers its own parts.
+
+Registration happens in `AppConfig.ready`, so that core asks about parts that it does not know.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+UP = "up"
+logger = logging.getLogger(__name__)
+
+
+class NotReady(Exception):
+    """A part is not usable; the message says what is wrong, without addresses or secrets."""
+
+
+Check = Callable[[datetime], None]
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Every part by name: `up`, or the reason why it is not."""
+
+    parts: dict[str, str]
+
+    @property
+    def is_ready(self) -> bool:
+        return all(state == UP for state in self.parts.values())
+
+
+_checks: dict[str, Check] = {}
+
+
+def register_part(name: str, check: Check) -> None:
+    """Ask `check(now)` whenever readiness is asked; it raises `NotReady` when the part is down."""
+    _checks[name] = check
+
+
+def readiness(*, now: datetime) -> Readiness:
+    """Ask every registered part. A check that fails in a way of its own counts as down."""
+    return Readiness({name: _state(name, check, now) for name, check in _checks.items()})
+
+
+def _state(name: str, check: Check, now: datetime) -> str:
+    try:
+        check(now)
+    except NotReady as reason:
+        return str(reason)
+    except Exception:
+        logger.exception("the readiness check of %s failed", name)
+        return "its check failed"
+    return UP

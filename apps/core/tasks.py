@@ -1,0 +1,12 @@
+"""Core's door for Celery."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.core.pulse import record_pulse
+
+
+@shared_task(name="core.record_pulse")
+def record_pulse_now() -> None:
+    """Answer beat's question whether a worker is there."""
+    record_pulse(now=timezone.now())
