@@ -231,13 +231,15 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "add_email": "apps.accounts.forms.ChangeEmailForm",
+    "add_email": "apps.accounts.forms.NewAddressForm",
+    "change_email": "apps.accounts.forms.OtherAddressForm",
     "change_password": "apps.accounts.forms.ChangePasswordForm",
     "confirm_email_verification_code": "apps.accounts.forms.ConfirmCodeForm",
     "login": "apps.accounts.forms.SignInForm",
     "reauthenticate": "apps.accounts.forms.AskAgainForm",
     "reset_password": "apps.accounts.forms.ForgottenPasswordForm",
     "reset_password_from_key": "apps.accounts.forms.NewPasswordForm",
+    "set_password": "apps.accounts.forms.FirstPasswordForm",
     "signup": "apps.accounts.forms.SignUpForm",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

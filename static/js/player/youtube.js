@@ -1,0 +1,157 @@
+/**
+ * Plays a YouTube video through the IFrame Player API on the privacy-enhanced host, without
+ * YouTube's own controls and keys: ours stand below the picture, never over it.
+ *
+ * The API's script is fetched only here, on a watch page. Its address is a data attribute, so that
+ * tests can put a stand-in there. Contract: developers.google.com/youtube/iframe_api_reference
+ */
+const HOST = "https://www.youtube-nocookie.com";
+const ENDED = 0;
+const PLAYING = 1;
+const PAUSED = 2;
+const BUFFERING = 3;
+/** Error numbers of the API. 153: the page sent no referrer; 101 and 150: embedding forbidden. */
+const REASONS = {
+  2: "unavailable",
+  5: "unsupported",
+  100: "unavailable",
+  101: "not-embeddable",
+  150: "not-embeddable",
+  153: "not-embeddable",
+};
+const API_TIMEOUT_MS = 15_000;
+
+let api = null;
+
+/** Load the API's script once per page; it calls a global function of a fixed name when ready. */
+function loadApi(address) {
+  api ??= new Promise((resolve, reject) => {
+    const previous = window.onYouTubeIframeAPIReady;
+    window.onYouTubeIframeAPIReady = () => {
+      previous?.();
+      resolve(window.YT);
+    };
+    const script = document.createElement("script");
+    script.src = address;
+    script.addEventListener("error", () => reject(new Error("blocked")));
+    setTimeout(() => reject(new Error("timeout")), API_TIMEOUT_MS);
+    document.head.append(script);
+  });
+  return api;
+}
+
+export class YouTubeProvider {
+  #stage;
+  #say;
+  #frame = null;
+  #player = null;
+  #showsCaptions;
+
+  constructor(stage, say) {
+    this.#stage = stage;
+    this.#say = say;
+    this.#showsCaptions = stage.dataset.captions === "on";
+  }
+
+  open() {
+    this.#frame = this.#makeFrame();
+    this.#stage.append(this.#frame);
+    // Keys die inside the frame; whoever clicks into it gets the page's keys back.
+    window.addEventListener("blur", () =>
+      setTimeout(() => {
+        if (document.activeElement === this.#frame) this.#stage.focus({ preventScroll: true });
+      }),
+    );
+    loadApi(this.#stage.dataset.api).then(
+      (YT) => {
+        this.#player = new YT.Player(this.#frame, {
+          events: {
+            onReady: () => this.#say("ready"),
+            onStateChange: (event) => this.#changed(event.data),
+            onPlaybackRateChange: () => this.#say("rate"),
+            onError: (event) =>
+              this.#say("fail", { reason: REASONS[event.data] ?? "unavailable" }),
+            onApiChange: () => this.#say("captions"),
+          },
+        });
+      },
+      () => this.#say("fail", { reason: "blocked" }),
+    );
+  }
+
+  get seconds() {
+    return this.#player?.getCurrentTime?.() ?? 0;
+  }
+
+  get duration() {
+    return this.#player?.getDuration?.() ?? 0;
+  }
+
+  get rate() {
+    return this.#player?.getPlaybackRate?.() ?? 1;
+  }
+
+  get hasCaptions() {
+    return this.#player?.getOptions?.()?.includes("captions") ?? false;
+  }
+
+  get showsCaptions() {
+    return this.#showsCaptions;
+  }
+
+  play() {
+    this.#player?.playVideo?.();
+  }
+
+  pause() {
+    this.#player?.pauseVideo?.();
+  }
+
+  seek(seconds) {
+    this.#player?.seekTo?.(seconds, true);
+    this.#say("jump");
+  }
+
+  setRate(rate) {
+    this.#player?.setPlaybackRate?.(rate);
+  }
+
+  showCaptions(isShown) {
+    this.#showsCaptions = isShown;
+    const track = isShown ? { languageCode: this.#stage.dataset.spoken } : {};
+    this.#player?.setOption?.("captions", "track", track);
+  }
+
+  #changed(state) {
+    if (state === PLAYING) this.#say("play");
+    else if (state === PAUSED) this.#say("pause", { isPause: true });
+    else if (state === BUFFERING) this.#say("pause", { isPause: false });
+    else if (state === ENDED) this.#say("ended");
+  }
+
+  #makeFrame() {
+    const { video, spoken, title } = this.#stage.dataset;
+    const options = new URLSearchParams({
+      enablejsapi: "1",
+      controls: "0",
+      disablekb: "1",
+      fs: "0",
+      playsinline: "1",
+      rel: "0",
+      iv_load_policy: "3",
+      hl: document.documentElement.lang,
+      cc_load_policy: this.#showsCaptions ? "1" : "0",
+      cc_lang_pref: spoken,
+      origin: location.origin,
+    });
+    const frame = document.createElement("iframe");
+    frame.id = "youtube-frame";
+    frame.title = title;
+    frame.tabIndex = -1;
+    // Without a referrer YouTube refuses to play (error 153).
+    frame.referrerPolicy = "strict-origin-when-cross-origin";
+    frame.allow = "autoplay; encrypted-media; picture-in-picture; fullscreen";
+    frame.src = `${HOST}/embed/${encodeURIComponent(video)}?${options}`;
+    return frame;
+  }
+}
