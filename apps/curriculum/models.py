@@ -32,6 +32,7 @@ class Revision(models.Model):
     number = models.PositiveIntegerField(_("number"))
     title = LocalizedTextField(_("title"))
     summary = LocalizedTextField(_("summary"), blank=True)
+    role = LocalizedTextField(_("what its learner becomes"), blank=True)
     result = LocalizedTextField(_("what it makes of its learner"), blank=True)
     prerequisites = LocalizedTextField(_("prerequisites"), blank=True)
     estimate_min_hours = models.PositiveSmallIntegerField(_("hours, at least"), null=True)

@@ -67,6 +67,7 @@ class CurriculumDocument:
     summary: LocalizedText
     outcomes: tuple[OutcomeEntry, ...]
     phases: tuple[PhaseEntry, ...]
+    role: LocalizedText = field(default_factory=LocalizedText)
     result: LocalizedText = field(default_factory=LocalizedText)
     prerequisites: LocalizedText = field(default_factory=LocalizedText)
     hours: Hours | None = None

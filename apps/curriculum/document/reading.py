@@ -57,7 +57,7 @@ class _DocumentReader(ValueReader):
             root,
             "",
             required=("format", "slug", "title", "summary", "phases"),
-            optional=("result", "prerequisites", "hours", "outcomes", "credits"),
+            optional=("role", "result", "prerequisites", "hours", "outcomes", "credits"),
         )
         self.format(found.get("format"))
         outcomes = self.outcomes(found.get("outcomes"))
@@ -65,6 +65,7 @@ class _DocumentReader(ValueReader):
             slug=self.code(found.get("slug"), "slug"),
             title=self.localized(found.get("title"), "title", is_title=True),
             summary=self.localized(found.get("summary"), "summary"),
+            role=self.localized(found.get("role"), "role", is_title=True),
             result=self.localized(found.get("result"), "result"),
             prerequisites=self.localized(found.get("prerequisites"), "prerequisites"),
             hours=self.hours(found.get("hours"), "hours"),

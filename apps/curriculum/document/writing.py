@@ -27,6 +27,7 @@ def plain_document(document: CurriculumDocument) -> Plain:
             "slug": document.slug,
             "title": _text(document.title),
             "summary": _text(document.summary),
+            "role": _text(document.role),
             "result": _text(document.result),
             "hours": _hours(document.hours),
             "prerequisites": _text(document.prerequisites),
