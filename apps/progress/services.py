@@ -73,15 +73,34 @@ def open_viewing(
     viewing = selectors.viewing_of(membership=membership, video_id=video.pk, number=number)
     if viewing is not None:
         return viewing
+    marks = _opening_marks(membership, video, number=number, now=now, override=override)
+    return _make_viewing(membership, video, number=number, now=now, marks=marks)
+
+
+def refusal_to_open(
+    *, membership: Membership, video: Video, number: int, now: datetime
+) -> DomainError | None:
+    """What `open_viewing` without `override` would raise; None where it opens or is open already."""
+    if selectors.viewing_of(membership=membership, video_id=video.pk, number=number) is None:
+        try:
+            _opening_marks(membership, video, number=number, now=now, override=False)
+        except DomainError as refusal:
+            return refusal
+    return None
+
+
+def _opening_marks(
+    membership: Membership, video: Video, *, number: int, now: datetime, override: bool
+) -> dict[str, Any]:
+    """What is recorded about an opening that its rules allow; raises the rule's error otherwise."""
     if membership.cohort.archived_at is not None:
         raise CohortClosed
-    marks: dict[str, Any] = {}
     if number == FIRST_PASS:
         if _out_of_order(membership=membership, video=video, override=override):
-            marks["order_overridden_at"] = now
+            return {"order_overridden_at": now}
     elif _before_the_night(membership, video, number=number, now=now, override=override):
-        marks["night_overridden_at"] = now
-    return _make_viewing(membership, video, number=number, now=now, marks=marks)
+        return {"night_overridden_at": now}
+    return {}
 
 
 def open_extra_pass(*, membership: Membership, video: Video, now: datetime) -> Viewing:
