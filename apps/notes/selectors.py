@@ -41,10 +41,9 @@ def my_notes(
         notes = notes.filter(kind=kind)
     if updated_since:
         notes = notes.filter(updated_at__gte=updated_since)
-    if q and q.strip():
-        notes = notes.filter(
-            search=SearchQuery(q.replace("\x00", ""), config="russian", search_type="websearch")
-        )
+    words = (q or "").replace("\x00", "").strip()
+    if words:
+        notes = notes.filter(search=SearchQuery(words, config="russian", search_type="websearch"))
     return notes.order_by("-created_at", "-id")
 
 

@@ -212,7 +212,7 @@ def finish_viewing(*, viewing: Viewing, now: datetime, self_reported: bool = Fal
 def _what_is_missing(viewing: Viewing, video: Video, missing: list[str]) -> DomainError:
     covered = share_covered(viewing.covered_ms, video.duration_seconds)
     needed = needed_share(viewing.number)
-    extra = {"missing": missing, "covered": round(covered, 4), "needed": needed}
+    extra = {"missing": missing, "covered": int(covered * 10_000) / 10_000, "needed": needed}
     if "coverage" not in missing:
         return NoteMissing(_("Write at least one note, then finish the pass."), **extra)
     return CoverageMissing(
