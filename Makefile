@@ -9,7 +9,7 @@ PY := .venv/bin/python
 export PORT VAR
 
 .DEFAULT_GOAL := help
-.PHONY: help install run lock
+.PHONY: help install run test test-fast check lock
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
@@ -19,6 +19,15 @@ install: ## Make .venv and install what requirements/dev.txt locks
 
 run: install ## Start everything on this machine (PORT, VAR); Ctrl-C stops it
 	@$(PY) -m local.stack --with-parent
+
+test: install ## Check, then every test: units, whole site, supervisor, browser
+	@$(PY) -m local.suite test
+
+test-fast: install ## Tests without the whole stack and the browser; T="apps/core -k x" chooses
+	@$(PY) -m local.suite fast $(T)
+
+check: install ## Lint, format, types, layers, templates, migrations
+	@$(PY) -m local.suite check
 
 lock: install ## Write requirements/*.txt from *.in, with hashes; keeps versions that still fit
 	@for name in base dev production; do \

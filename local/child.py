@@ -23,6 +23,23 @@ def say(*words: object) -> None:
         print(*words, flush=True)
 
 
+def die_with_parent(number: signal.Signals) -> Callable[[], None]:
+    """What a new process does first, so that the kernel sends it `number` when its parent dies.
+
+    It must be started from the parent's main thread: the end of the starting thread counts.
+    """
+    parent = os.getpid()
+
+    def before_exec() -> None:
+        # Runs after a change of user, which would clear the death signal again.
+        LIBC.prctl(PR_SET_PDEATHSIG, int(number))
+        if os.getppid() != parent:
+            os._exit(1)
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+    return before_exec
+
+
 @dataclass
 class Identity:
     """The user a child runs as, where that is not the caller."""
@@ -55,16 +72,6 @@ class Child:
 
     def start(self) -> "Child":
         """Start it in a session of its own, or the terminal's Ctrl-C would hit all at once."""
-        parent = os.getpid()
-        death = int(self.death or self.stop)
-
-        def before_exec() -> None:
-            # Runs after the change of user, which would clear the death signal again.
-            LIBC.prctl(PR_SET_PDEATHSIG, death)
-            if os.getppid() != parent:
-                os._exit(1)
-            signal.pthread_sigmask(signal.SIG_SETMASK, [])
-
         who = self.identity
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -75,7 +82,7 @@ class Child:
                 env=dict(self.env) if self.env is not None else None,
                 cwd=self.cwd,
                 start_new_session=True,
-                preexec_fn=before_exec,
+                preexec_fn=die_with_parent(self.death or self.stop),
                 pass_fds=self.pass_fds,
                 user=who.uid if who else None,
                 group=who.gid if who else None,

@@ -51,6 +51,11 @@ class Place:
         return self.run / "env"
 
     @property
+    def ready_file(self) -> Path:
+        """Holds the site's address while the stack is up and ready."""
+        return self.run / "ready"
+
+    @property
     def key(self) -> str:
         """Twelve letters that name this folder among all others on the machine."""
         return hashlib.sha256(os.fsencode(self.var)).hexdigest()[:12]

@@ -52,6 +52,7 @@ class Stack(Servers):
     def __exit__(self, *error: object) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
+        self.place.ready_file.unlink(missing_ok=True)
         self.place.env_file.unlink(missing_ok=True)
         say("Stopping ...")
         super().__exit__(*error)
@@ -60,6 +61,7 @@ class Stack(Servers):
     def start(self) -> None:
         """Start every part in its order and wait until the site says that it is ready."""
         began = time.monotonic()
+        self.place.ready_file.unlink(missing_ok=True)
         self.start_databases()
         web_socket = self._choose_port()
         self._start_mail_sink()
@@ -68,6 +70,7 @@ class Stack(Servers):
         self._prepare()
         self._start_site(web_socket)
         self._wait_ready()
+        self.place.ready_file.write_text(self.env["SITE_URL"])
         self._welcome(time.monotonic() - began)
 
     def watch(self) -> None:

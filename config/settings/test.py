@@ -4,12 +4,13 @@ import os
 import re
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import CACHES, CELERY_BROKER_URL, env
+from config.settings.base import CACHES, CELERY_BROKER_URL, INSTALLED_APPS, env
 
 SECRET_KEY = "tests-only"  # noqa: S105
 REMINDER_KEYS = ["tests-only"]
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A manifest needs collectstatic first; tests read the files where they lie.

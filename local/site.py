@@ -1,0 +1,96 @@
+"""The whole stack as somebody else's child: what browser tests, screenshots and benchmarks stand on."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.place import ROOT, Place
+
+START_LIMIT = 150.0
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running stack: its address, its folder, and the environment that `manage.py` needs for it."""
+
+    url: str
+    place: Place
+    env: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+    def manage(self, *words: str) -> str:
+        """Run `manage.py` against this stack and answer what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"manage.py {' '.join(words)}:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def letters(self) -> list[Path]:
+        """Every message that was sent so far, oldest first."""
+        return sorted(self.place.mail.glob("*.eml"))
+
+
+@contextlib.contextmanager
+def running_site(place: Place, *, fresh: bool = True, demo: bool = True) -> Iterator[Site]:
+    """Start the stack in `place` on a free port, and stop it in order at the end.
+
+    `fresh` begins with no data at all.
+    """
+    if fresh:
+        shutil.rmtree(place.var, ignore_errors=True)
+    process = start_stack(place, demo=demo)
+    try:
+        url = wait_ready(place, process)
+        yield Site(url, place, environment(place), process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def environment(place: Place) -> dict[str, str]:
+    """The caller's environment without addresses of servers other than this place's."""
+    foreign = ("DATABASE_URL", "BROKER_URL", "CACHE_URL", "SITE_URL", "PORT", "PYTEST_XDIST_WORKER")
+    kept = {name: value for name, value in os.environ.items() if name not in foreign}
+    return kept | {"VAR": str(place.var), "DJANGO_SETTINGS_MODULE": "config.settings.local"}
+
+
+def start_stack(place: Place, *, port: int = 0, demo: bool = True) -> subprocess.Popen[bytes]:
+    """Start the supervisor and do not wait; what it says goes to `log/stack.txt`."""
+    place.make()
+    words = [*(["--port", str(port)]), *([] if demo else ["--no-demo"])]
+    with (place.logs / "stack.txt").open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "local.stack", "--with-parent", *words],
+            cwd=ROOT,
+            env=environment(place),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def wait_ready(place: Place, process: subprocess.Popen[bytes]) -> str:
+    """The site's address once it is ready; raise RuntimeError with what the supervisor said."""
+    end = time.monotonic() + START_LIMIT
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(OSError):
+            url = place.ready_file.read_text()
+            if url:
+                return url
+        time.sleep(0.05)
+    said = (place.logs / "stack.txt").read_text(errors="replace")
+    raise RuntimeError(f"The stack did not become ready:\n{said[-4000:]}")
