@@ -11,5 +11,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("curricula/", include("apps.curriculum.urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/", include("config.api_urls")),
     path("admin/", admin.site.urls),
 ]
+
+# Problem documents under /api/, pages elsewhere.
+handler400 = "apps.core.api.problems.bad_request"
+handler403 = "apps.core.api.problems.permission_denied"
+handler404 = "apps.core.api.problems.page_not_found"
+handler500 = "apps.core.api.problems.server_error"

@@ -249,10 +249,41 @@ ACCOUNT_SESSION_REMEMBER = True
 # True lets everyone make cohorts; otherwise it is a right given to a person.
 COHORTS_BY_ANYONE = env.bool("COHORTS_BY_ANYONE", default=False)
 
-REST_FRAMEWORK: dict[str, Any] = {}
-# knox's own token table is swapped for ours; without this its migrations would make a table that
-# nothing uses and that stands in the way of a flush.
-MIGRATION_MODULES: dict[str, Any] = {"knox": None}
-REST_KNOX = {"TOKEN_MODEL": "accounts.Token", "TOKEN_TTL": timedelta(days=365)}
+# How many reverse proxies of ours write X-Forwarded-For; 0: nobody is believed but the socket.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.accounts.api.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.core.api.permissions.SignedInWithScope"],
+    "DEFAULT_PARSER_CLASSES": ["apps.core.api.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "apps.core.api.schema.OperationSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "apps.core.api.problems.problem_response",
+    # `format` is a parameter of ours (exports), not a way round the Accept header.
+    "URL_FORMAT_OVERRIDE": None,
+    "NUM_PROXIES": TRUSTED_PROXIES,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+REST_KNOX = {
+    "TOKEN_MODEL": "accounts.Token",
+    "TOKEN_TTL": timedelta(days=365),
+    "TOKEN_PREFIX": "2p_",
+    "AUTH_HEADER_PREFIX": "Bearer",
+}
 KNOX_TOKEN_MODEL = "accounts.Token"  # noqa: S105 - a model's name
-SPECTACULAR_SETTINGS: dict[str, Any] = {}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Second Pass",
+    "DESCRIPTION": "Progress, notes and reminders of cohorts that watch every video twice.",
+    "VERSION": "1.0.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}

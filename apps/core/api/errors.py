@@ -1,0 +1,64 @@
+"""Refusals that belong to HTTP and to no rule of the product."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import DomainError
+
+
+class ScopeMissing(DomainError):
+    """The token is good, but was not made for this; `scope` says what it needs."""
+
+    code = "scope_missing"
+    title = _("Your access token may not do that")
+    status = 403
+
+    def __init__(self, scope: str) -> None:
+        detail = _("This needs a token with the scope %(scope)s.") % {"scope": scope}
+        super().__init__(detail, scope=scope)
+
+
+class BodyTooLarge(DomainError):
+    code = "body_too_large"
+    title = _("The body of the request is too large")
+    status = 413
+
+
+class ChangedElsewhere(DomainError):
+    """`If-Match` names a version that is not the current one."""
+
+    code = "precondition_failed"
+    title = _("It was changed elsewhere in the meantime")
+    status = 412
+
+
+class VersionRequired(DomainError):
+    """A change has to say which version it is made from."""
+
+    code = "precondition_required"
+    title = _("Send If-Match with the ETag of the version you have")
+    status = 428
+
+
+class KeyUsedDifferently(DomainError):
+    code = "idempotency_key_reused"
+    title = _("This Idempotency-Key was used for another request")
+    status = 422
+
+
+class KeyUnreadable(DomainError):
+    code = "idempotency_key_invalid"
+    title = _("An Idempotency-Key has 1 to 255 printable ASCII characters")
+    status = 422
+
+
+class TooManyTries(DomainError):
+    """Come back in `retry_after` seconds."""
+
+    code = "too_many_tries"
+    title = _("Too many tries")
+    status = 429
+
+    def __init__(self, detail: str | Promise = "", *, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(detail)

@@ -1,0 +1,23 @@
+"""REST, version 1: each app's doors under one roof, and a problem document where there is none."""
+
+from django.http import Http404, HttpRequest
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from apps.accounts.api import schemes as schemes  # registers them with the schema
+from apps.core.api import documents
+
+app_name = "api"
+
+
+def nothing_here(request: HttpRequest) -> None:
+    """Also for addresses without their last slash: a redirect would lose the body of a POST."""
+    raise Http404
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/openapi.json", documents.openapi_json, name="openapi-json"),
+    path("v1/openapi.yaml", documents.openapi_yaml, name="openapi-yaml"),
+    path("v1/docs/", documents.DocsPage.as_view(), name="docs"),
+    path("v1/problems/<slug:code>/", documents.ProblemTypeView.as_view(), name="problem-type"),
+    re_path("", nothing_here),
+]
