@@ -1,0 +1,62 @@
+"""Why joining, leaving or changing a cohort is refused, in sentences for who asked."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import DomainError, NotFound
+
+
+class InvitationInvalid(NotFound):
+    code = "invitation_unknown"
+    title = _("This invitation link is not one of ours. Perhaps a part of it was lost on the way")
+
+
+class InvitationExpired(DomainError):
+    code = "invitation_expired"
+    title = _("This invitation has expired")
+
+
+class InvitationUsedUp(DomainError):
+    code = "invitation_used_up"
+    title = _("This invitation has been used as often as it may be")
+
+
+class InvitationRevoked(DomainError):
+    code = "invitation_withdrawn"
+    title = _("This invitation was withdrawn")
+
+
+class InvitationForAnother(DomainError):
+    code = "invitation_for_another"
+    title = _("This invitation is for another e-mail address")
+    status = 403
+
+
+class CohortFull(DomainError):
+    code = "cohort_full"
+    title = _("This cohort is full")
+
+
+class CohortArchived(DomainError):
+    code = "cohort_archived"
+    title = _("This cohort was archived; nobody can join it any more")
+
+
+class CohortEnded(DomainError):
+    code = "cohort_ended"
+    title = _("This cohort is over; nobody can join it any more")
+
+
+class LastInstructor(DomainError):
+    code = "last_instructor"
+    title = _("This cohort needs an instructor: make someone else one first")
+
+
+class MayNotCreateCohorts(DomainError):
+    code = "may_not_create_cohorts"
+    title = _("Making cohorts is a right that your account does not have")
+    status = 403
+
+
+class NameTaken(DomainError):
+    code = "name_taken"
+    title = _("Too many cohorts have this name; choose another")

@@ -1,0 +1,186 @@
+"""Questions about cohorts. Each is scoped to who asks: a stranger meets NotFound, a member without
+the role RoleRequired."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, F, Q, QuerySet
+
+from apps.accounts.models import User
+from apps.cohorts import access
+from apps.cohorts.errors import InvitationInvalid
+from apps.cohorts.models import Cohort, Invitation, Membership
+from apps.core.errors import NotFound, RoleRequired
+
+LONGEST_CODE = Invitation._meta.get_field("code").max_length or 0
+
+
+def membership_in(*, user: User, cohort_slug: str) -> Membership:
+    """The asker's active membership in any role, with cohort, revision, curriculum and user."""
+    membership = (
+        _memberships().filter(ended_at__isnull=True, user=user, cohort__slug=cohort_slug).first()
+    )
+    if membership is None:
+        raise NotFound
+    return membership
+
+
+def learner_membership(*, user: User, cohort_slug: str) -> Membership:
+    """The asker's membership as a learner."""
+    return _with_role(user, cohort_slug, access.is_learner)
+
+
+def instructor_membership(*, user: User, cohort_slug: str) -> Membership:
+    """The asker's membership as an instructor."""
+    return _with_role(user, cohort_slug, access.is_instructor)
+
+
+def reading_membership(*, user: User, cohort_slug: str) -> Membership:
+    """The asker's membership as an instructor or observer: they read the cohort's figures."""
+    return _with_role(user, cohort_slug, access.may_read_figures)
+
+
+def settings_membership(*, user: User, cohort_slug: str) -> Membership:
+    """Who reads the cohort's settings: instructor, observer, and who is alone in it.
+
+    Whether they may change them says `access.may_change_cohort`.
+    """
+    return _with_role(
+        user,
+        cohort_slug,
+        lambda member: access.may_read_figures(member) or access.may_change_cohort(member),
+    )
+
+
+def member_of(*, cohort: Cohort, membership_id: int | str) -> Membership:
+    """An active member of a cohort by id, for whoever may see its people; NotFound."""
+    if not str(membership_id).isdecimal() or int(membership_id) >= 2**63:
+        raise NotFound
+    membership = (
+        _memberships().filter(ended_at__isnull=True, cohort=cohort, pk=membership_id).first()
+    )
+    if membership is None:
+        raise NotFound
+    return membership
+
+
+def memberships_of(*, user: User) -> QuerySet[Membership]:
+    """The active memberships of a person in cohorts that still run, latest joined first."""
+    return (
+        _memberships()
+        .filter(ended_at__isnull=True, user=user, cohort__archived_at__isnull=True)
+        .order_by("-joined_at", "-pk")
+    )
+
+
+def taught_by(*, user: User) -> QuerySet[Membership]:
+    """Where a person is instructor or observer, running cohorts first, each with `learner_count`."""
+    return (
+        _memberships()
+        .filter(ended_at__isnull=True, user=user, role__in=access.READING_ROLES)
+        .annotate(
+            learner_count=Count(
+                "cohort__memberships", filter=_active_learners("cohort__memberships__")
+            )
+        )
+        .order_by("-cohort__archived_at", "-cohort__starts_on", "-cohort_id")
+    )
+
+
+def open_cohorts(*, now: datetime | None = None) -> QuerySet[Cohort]:
+    """Cohorts that anyone signed in may join, with `learner_count`; latest start first.
+
+    With `now`, those that are over or full are left out.
+    """
+    cohorts = (
+        Cohort.objects.joinable()
+        .filter(is_solo=False)
+        .select_related("revision__curriculum")
+        .annotate(learner_count=Count("memberships", filter=_active_learners("memberships__")))
+        .order_by("-starts_on", "-pk")
+    )
+    if now is None:
+        return cohorts
+    # A day of grace for zones behind UTC; joining asks the cohort's own calendar.
+    return cohorts.exclude(ends_on__lt=now.date() - timedelta(days=1)).filter(
+        Q(capacity__isnull=True) | Q(learner_count__lt=F("capacity"))
+    )
+
+
+def learners_of(*, cohort: Cohort) -> QuerySet[Membership]:
+    """The active learners of a cohort, with their users."""
+    return cohort.memberships.active().learners().select_related("user")
+
+
+def members_of(*, cohort: Cohort) -> QuerySet[Membership]:
+    """All active people of a cohort, with their users, by name."""
+    return (
+        cohort.memberships.active()
+        .select_related("user", "cohort")
+        .order_by("user__sort_name", "pk")
+    )
+
+
+def invitations_of(*, cohort: Cohort) -> QuerySet[Invitation]:
+    """The cohort's invitations that were not withdrawn, latest first."""
+    return (
+        Invitation.objects.filter(cohort=cohort, revoked_at__isnull=True)
+        .select_related("created_by", "cohort")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def any_invitation(*, code: str) -> Invitation:
+    """The invitation with this code, usable or not; raises InvitationInvalid."""
+    # PostgreSQL cannot even be asked about a NUL byte.
+    if not code or len(code) > LONGEST_CODE or "\0" in code:
+        raise InvitationInvalid
+    invitation = (
+        Invitation.objects.select_related("cohort__revision__curriculum", "created_by")
+        .filter(code=code)
+        .first()
+    )
+    if invitation is None:
+        raise InvitationInvalid
+    return invitation
+
+
+def invitation_by_code(*, code: str, now: datetime) -> Invitation:
+    """A usable invitation, with cohort, curriculum and who made it.
+
+    Raises InvitationInvalid, InvitationRevoked, InvitationExpired, InvitationUsedUp, CohortArchived or
+    CohortEnded.
+    """
+    invitation = any_invitation(code=code)
+    refusal = access.refusal_of_invitation(invitation, now)
+    if refusal is not None:
+        raise refusal
+    return invitation
+
+
+def has_room(*, cohort: Cohort) -> bool:
+    """Whether one more learner fits in."""
+    return cohort.capacity is None or learners_of(cohort=cohort).count() < cohort.capacity
+
+
+def may_create_cohorts(*, user: User) -> bool:
+    """The right of a person, or of everyone by `COHORTS_BY_ANYONE`."""
+    return bool(user.may_create_cohorts or settings.COHORTS_BY_ANYONE)
+
+
+def _memberships() -> QuerySet[Membership]:
+    return Membership.objects.select_related("cohort__revision__curriculum", "user")
+
+
+def _active_learners(prefix: str) -> Q:
+    return Q(
+        **{f"{prefix}role": Membership.Role.LEARNER, f"{prefix}ended_at__isnull": True},
+    )
+
+
+def _with_role(user: User, cohort_slug: str, has_role: Callable[[Membership], bool]) -> Membership:
+    membership = membership_in(user=user, cohort_slug=cohort_slug)
+    if not has_role(membership):
+        raise RoleRequired
+    return membership

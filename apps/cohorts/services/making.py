@@ -1,0 +1,148 @@
+"""Make, change and archive a cohort."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.cohorts import selectors
+from apps.cohorts.errors import CohortArchived, MayNotCreateCohorts, NameTaken
+from apps.cohorts.models import Cohort, Membership
+from apps.cohorts.slugs import candidates
+from apps.core.errors import InvalidValue
+from apps.curriculum.models import Revision
+
+# What an instructor may change afterwards; the curriculum's revision is pinned for good.
+CHANGEABLE = frozenset(
+    {
+        "name",
+        "starts_on",
+        "ends_on",
+        "hours_per_week",
+        "time_zone",
+        "language",
+        "order_rule",
+        "night_rule",
+        "soft_limit",
+        "ladder",
+        "bonus_is_owed",
+        "recall_prompts",
+        "capacity",
+        "is_open",
+    }
+)
+
+
+def create_cohort(
+    *,
+    user: User,
+    revision: Revision,
+    name: str,
+    starts_on: date,
+    hours_per_week: Decimal,
+    time_zone: str,
+    language: str,
+    now: datetime,
+    **policies: Any,
+) -> Cohort:
+    """Make a cohort and its maker its first instructor; the slug is made from the name.
+
+    `policies` are further fields of `CHANGEABLE`. Raises MayNotCreateCohorts, NameTaken, InvalidValue.
+    """
+    if not selectors.may_create_cohorts(user=user):
+        raise MayNotCreateCohorts
+    cohort = Cohort(
+        revision=revision,
+        name=name,
+        starts_on=starts_on,
+        hours_per_week=hours_per_week,
+        time_zone=time_zone,
+        language=language,
+        created_by=user,
+        created_at=now,
+    )
+    _put(cohort, policies)
+    with transaction.atomic():
+        save_with_slug(cohort)
+        Membership.objects.create(
+            cohort=cohort, user=user, role=Membership.Role.INSTRUCTOR, joined_at=now
+        )
+    return cohort
+
+
+def save_with_slug(cohort: Cohort) -> None:
+    """Save a new cohort under the first address made from its name that is free."""
+    for slug in candidates(cohort.name):
+        if Cohort.objects.filter(slug=slug).exists():
+            continue
+        cohort.slug = slug
+        _check(cohort)
+        try:
+            # A savepoint: someone may have taken the address since we looked.
+            with transaction.atomic():
+                cohort.save(force_insert=True)
+        except IntegrityError:
+            continue
+        return
+    raise NameTaken
+
+
+def change_cohort(*, cohort: Cohort, now: datetime, **changes: Any) -> Cohort:
+    """Change fields of `CHANGEABLE`; the address stays. Raises CohortArchived, InvalidValue."""
+    with transaction.atomic():
+        locked = locked_cohort(cohort.pk)
+        if locked.archived_at is not None:
+            raise CohortArchived(_("This cohort is archived; nothing in it changes any more."))
+        _put(locked, changes)
+        _check(locked)
+        locked.save(update_fields=sorted(changes))
+    return locked
+
+
+def archive_cohort(*, cohort: Cohort, now: datetime) -> Cohort:
+    """End the cohort for good: nobody joins and nothing new begins in it; all stays readable.
+
+    Archiving twice keeps the first moment. Its rewatches are stopped by `overview`.
+    """
+    with transaction.atomic():
+        locked = locked_cohort(cohort.pk)
+        if locked.archived_at is None:
+            locked.archived_at = now
+            locked.save(update_fields=["archived_at"])
+    return locked
+
+
+def locked_cohort(pk: int) -> Cohort:
+    """The cohort's row, locked against other changes of its people, with what hangs above it."""
+    # NO KEY: rows that merely refer to the cohort may still be written.
+    return (
+        Cohort.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("revision__curriculum")
+        .get(pk=pk)
+    )
+
+
+def _put(cohort: Cohort, changes: dict[str, Any]) -> None:
+    for name, value in changes.items():
+        if name not in CHANGEABLE:
+            raise InvalidValue(_("That cannot be changed."), field=name)
+        setattr(cohort, name, value)
+
+
+def _check(cohort: Cohort) -> None:
+    ladder = list(cohort.ladder)
+    if not ladder or any(later <= earlier for earlier, later in pairwise(ladder)):
+        raise InvalidValue(_("The days of the ladder must grow."), field="ladder")
+    if cohort.ends_on is not None and cohort.ends_on <= cohort.starts_on:
+        raise InvalidValue(_("The cohort ends after it starts."), field="ends_on")
+    try:
+        cohort.clean_fields()
+    except ValidationError as error:
+        # Of several faults the first; forms have found them all before.
+        field, messages = next(iter(error.message_dict.items()))
+        raise InvalidValue(messages[0], field=field) from error
