@@ -4,11 +4,33 @@ from django import template
 from django.utils.safestring import SafeString
 
 from apps.notes.markdown import render
+from apps.notes.models import Note
 
 register = template.Library()
+
+# The letters are the keys of the desk, the same in both languages.
+LETTERS = {
+    Note.Kind.CONCEPT: "N",
+    Note.Kind.CODE: "C",
+    Note.Kind.EXPERIMENT: "E",
+    Note.Kind.OBSERVATION: "O",
+    Note.Kind.QUESTION: "Q",
+}
 
 
 @register.filter
 def markdown(text: str) -> SafeString:
     """A note's text as safe HTML."""
     return render(text)
+
+
+@register.filter
+def note_letter(kind: str) -> str:
+    """The letter that stands for a kind of note: N, C, E, O or Q."""
+    return LETTERS[Note.Kind(kind)]
+
+
+@register.filter
+def percent(share: float) -> int:
+    """0.876 as 87: whole per cent, rounded down."""
+    return int(share * 100)
