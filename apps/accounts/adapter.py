@@ -1,6 +1,6 @@
 """Where allauth asks us: who is made at sign-up, what its mails and its refusals say."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.mail import EmailMessage
@@ -32,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(
         self, request: HttpRequest, user: Any, form: BaseForm, commit: bool = True
     ) -> User:
-        person: User = super().save_user(request, user, form, commit=False)
+        person = cast(User, super().save_user(request, user, form, commit=False))
         if isinstance(form, SignUpForm):
             for field, value in form.profile().items():
                 setattr(person, field, value)

@@ -4,11 +4,12 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import User, sort_key
+from apps.accounts.models import sort_key
 from apps.accounts.zones import DEFAULT_ZONE, zone_or_default
 
 PASSWORD_HINT = _("At least 10 characters. Three plain words do nicely.")
@@ -48,7 +49,7 @@ class SignUpForm(allauth_forms.SignupForm):
     def clean_time_zone(self) -> str:
         return zone_or_default(self.cleaned_data.get("time_zone") or DEFAULT_ZONE)
 
-    def custom_signup(self, request: HttpRequest, user: User) -> None:
+    def custom_signup(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Nothing more: the adapter has saved name, zone and language with the person."""
 
     def profile(self) -> dict[str, str]:

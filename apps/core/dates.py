@@ -41,6 +41,11 @@ def moment_words(moment: datetime, now: datetime) -> str:
     }
 
 
+def exact_day(day: date) -> str:
+    """ "Tuesday, 24 November 2026": for a title."""
+    return format_date(day, "l, j E Y")
+
+
 def exact_moment(moment: datetime) -> str:
     """ "Tuesday, 24 November 2026, 19:05, Europe/Warsaw": for a title."""
     local = timezone.localtime(moment)

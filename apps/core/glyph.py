@@ -160,8 +160,9 @@ def parse_disc(text: str | int) -> Disc:
     """A disc as templates may write it: 62, "62", "done", "self_reported"; else `ValueError`."""
     if isinstance(text, int):
         return text
-    if text == "done" or text == "self_reported":
-        return text
+    match text:
+        case "done" | "self_reported" as state:
+            return state
     return int(text)
 
 

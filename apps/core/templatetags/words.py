@@ -1,11 +1,14 @@
 """Template filters and tags that say lengths of time, days and moments in the reader's language."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 
 from apps.core import dates, durations
 from apps.core.localized import localized
@@ -18,6 +21,12 @@ register.filter("duration_short", durations.duration_short)
 register.filter("duration_about", durations.duration_about)
 register.filter("hours_words", durations.hours_words)
 register.filter("video_clock", durations.video_clock)
+
+
+@register.filter
+def listed(words: Sequence[str]) -> str:
+    """ "Ada", "Ada and Grace", "Ada, Grace and Emmy"."""
+    return get_text_list(list(words), gettext("and"))
 
 
 @register.simple_tag
@@ -50,6 +59,6 @@ def on_day(day: date, today: date | None = None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         day.isoformat(),
-        dates.format_date(day, "l, j E Y"),
+        dates.exact_day(day),
         dates.day_words(day, today),
     )
