@@ -1,6 +1,6 @@
 """REST, version 1: each app's doors under one roof, and a problem document where there is none."""
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from apps.accounts.api import schemes as schemes  # registers them with the schema
@@ -9,7 +9,7 @@ from apps.core.api import documents
 app_name = "api"
 
 
-def nothing_here(request: HttpRequest) -> None:
+def nothing_here(request: HttpRequest) -> HttpResponse:
     """Also for addresses without their last slash: a redirect would lose the body of a POST."""
     raise Http404
 

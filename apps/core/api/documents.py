@@ -28,18 +28,25 @@ from apps.core.errors import DomainError, NotFound
 def schema() -> dict[str, Any]:
     """The whole schema, in English; made once a process, since making it takes a while."""
     with translation.override("en"):
-        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+        generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+        made: dict[str, Any] = generator.get_schema(  # type: ignore[no-untyped-call]
+            request=None, public=True
+        )
     return made
+
+
+def _rendered(renderer: Any) -> bytes:
+    return bytes(renderer.render(schema(), renderer_context={}))
 
 
 @cache
 def schema_json() -> bytes:
-    return bytes(OpenApiJsonRenderer().render(schema(), renderer_context={}))
+    return _rendered(OpenApiJsonRenderer())
 
 
 @cache
 def schema_yaml() -> bytes:
-    return bytes(OpenApiYamlRenderer().render(schema(), renderer_context={}))
+    return _rendered(OpenApiYamlRenderer())
 
 
 @require_safe

@@ -117,7 +117,7 @@ def _described(exc: Exception) -> dict[str, Any] | None:
         case exceptions.UnsupportedMediaType():
             return _http("unsupported_media_type")
         case exceptions.Throttled():
-            return _described(TooManyTries(retry_after=int(exc.wait or 60)))
+            return _described(TooManyTries(retry_after=_wait(exc)))
     return None
 
 
@@ -126,12 +126,16 @@ def _http(code: str, detail: Any = "", extra: Mapping[str, Any] | None = None) -
     return {"code": code, "status": status, "title": title, "detail": detail, "extra": extra}
 
 
+def _wait(exc: exceptions.Throttled) -> int:
+    return int(getattr(exc, "wait", None) or 60)
+
+
 def _headers(exc: Exception, request: Request) -> dict[str, str]:
     headers: dict[str, str] = {}
     if isinstance(exc, TooManyTries):
         headers["Retry-After"] = str(exc.retry_after)
     if isinstance(exc, exceptions.Throttled):
-        headers["Retry-After"] = str(int(exc.wait or 60))
+        headers["Retry-After"] = str(_wait(exc))
     described = _described(exc)
     if described and described["status"] == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="api"'

@@ -45,7 +45,8 @@ class ProblemAnswer(Answer):
     code = serializers.CharField()
     detail = serializers.CharField()
     instance = serializers.CharField(help_text="The path that was asked for.")
-    errors = FieldErrorAnswer(many=True, required=False)
+    # A field of that name, not the serializer's own attribute: DRF takes it out of the class.
+    errors = FieldErrorAnswer(many=True, required=False)  # type: ignore[assignment]
 
 
 class OperationSchema(AutoSchema):
@@ -65,7 +66,7 @@ class OperationSchema(AutoSchema):
     def get_summary(self) -> str | None:
         return self.operation.summary if self.operation else None
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         handler = getattr(self.view, self.method.lower(), None)
         lines = (handler.__doc__ or "").strip().splitlines() if handler else []
         words = "\n".join(line.strip() for line in lines)
@@ -76,6 +77,9 @@ class OperationSchema(AutoSchema):
     def get_tags(self) -> list[str]:
         parts = [part for part in self.path.removeprefix("/api/v1/").split("/") if part]
         return parts[:1]
+
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        return type(serializer).__name__.removesuffix("Answer")
 
     def get_override_parameters(self) -> list[Any]:
         operation = self.operation

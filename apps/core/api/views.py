@@ -32,6 +32,7 @@ class APIView(AnyView):
     (`self.body`). An answer to GET carries an ETag and becomes 304 for who has it.
     """
 
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
     operations: ClassVar[Mapping[str, Operation]] = {}
     query: dict[str, Any]
     body: dict[str, Any]
@@ -39,7 +40,7 @@ class APIView(AnyView):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         handlers = {name.upper() for name in cls.http_method_names if hasattr(cls, name)}
-        undeclared = handlers - set(cls.operations) - {"OPTIONS", "HEAD"}
+        undeclared = handlers - set(cls.operations) - {"HEAD"}
         if undeclared:
             raise TypeError(f"{cls.__name__} declares no operation for {', '.join(undeclared)}")
 
@@ -68,7 +69,7 @@ class APIView(AnyView):
         query.is_valid(raise_exception=True)
         self.query = query.validated_data
         self.body = self._checked_body(request, operation)
-        if operation.idempotent and "Idempotency-Key" in request.headers and request.user.pk:
+        if operation.idempotent and "Idempotency-Key" in request.headers:
             method = str(request.method).lower()
             # DRF looks the handler up on the instance next.
             setattr(self, method, partial(self._once, getattr(self, method)))
@@ -97,7 +98,7 @@ class APIView(AnyView):
             return StoredAnswer(response.status_code, document, headers)
 
         answer = answer_once(
-            user_id=request.user.pk,
+            user_id=cast("int", request.user.pk),
             key=checked_key(request.headers["Idempotency-Key"]),
             request_hash=request_fingerprint(request),
             now=timezone.now(),
@@ -115,7 +116,7 @@ class APIView(AnyView):
     ) -> Response:
         """One page of a queryset as the query asks; `self.query` has to be a PageQuery's."""
         page: Page[Model] = page_of_queryset(
-            cast("Request", self.request),
+            self.request,
             rows,
             ordering=ordering,
             cursor=self.query.get("cursor"),
@@ -125,7 +126,7 @@ class APIView(AnyView):
         return page_response(page, results)
 
     def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         finished = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(finished, ["Authorization", "Cookie", "Accept-Language"])
