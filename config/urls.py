@@ -8,6 +8,7 @@ from apps.classroom.landing import landing
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", landing, name="landing"),
     path("", include("apps.core.urls")),
+    path("", include("apps.classroom.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("curricula/", include("apps.curriculum.urls")),
     path("accounts/", include("allauth.urls")),

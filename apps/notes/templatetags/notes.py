@@ -34,3 +34,9 @@ def note_letter(kind: str) -> str:
 def percent(share: float) -> int:
     """0.876 as 87: whole per cent, rounded down."""
     return int(share * 100)
+
+
+@register.filter
+def whole_seconds(milliseconds: int) -> str:
+    """5999 as "5": for addresses that start a video at a moment."""
+    return str(milliseconds // 1000)
