@@ -136,6 +136,11 @@ MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(ROOT / "var" / "media"))
 # as "/protected-media/"; empty: we send the files.
 MEDIA_ACCEL_PREFIX: str = env.str("MEDIA_ACCEL_PREFIX", default="")
 
+# The script of YouTube's IFrame Player API; only tests put a stand-in of their own here.
+YOUTUBE_API_ADDRESS: str = env.str(
+    "YOUTUBE_API_ADDRESS", default="https://www.youtube.com/iframe_api"
+)
+
 # YouTube refuses an embed without a referrer (error 153), and Django's default is same-origin.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
