@@ -105,6 +105,11 @@ class Rewatch(models.Model):
     def __str__(self) -> str:
         return f"{self.membership_id}: {self.video_id} due {self.due_on}"
 
+    @property
+    def is_open(self) -> bool:
+        """Neither kept nor stopped."""
+        return self.kept_at is None and self.stopped_at is None
+
 
 class Wake(models.Model):
     """When to look at one learner next, and the learner's own wishes. One row per user.

@@ -1,0 +1,169 @@
+"""The reminder as a mail: one message about up to five due rewatches, in the learner's language and zone.
+
+Everything in it follows from the message's row, so that every try renders the same bytes under the same Message-ID.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from email import message_from_bytes
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.dateformat import format as format_date
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from apps.core.durations import duration_about, whole_minutes
+from apps.reminders import links, signing
+from apps.reminders.lines import DueLine, due_lines
+from apps.reminders.models import OutboxMessage, Wake
+from apps.reminders.transport import Letter
+
+LATER_DAYS = 3
+PAUSE_DAYS = 7
+TEMPLATES = "emails/rewatch_reminder"
+
+
+def rewatch_reminder(*, message: OutboxMessage, wake: Wake, rewatch_ids: Sequence[int]) -> Letter:
+    """The mail of this message about those of its rewatches that are still open."""
+    user = wake.user
+    with translation.override(user.language), timezone.override(user.zone):
+        lines = due_lines(rewatch_ids=rewatch_ids, today=message.slot_on)
+        context = _context(message, wake, lines)
+        subject = " ".join(render_to_string(f"{TEMPLATES}/subject.txt", context).split())
+        text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"{TEMPLATES}/body.txt", context)).strip()
+        html = render_to_string(f"{TEMPLATES}/body.html", context)
+    headers = _headers(message, user.language)
+    content = _content(message, user.email, subject, text + "\n", html, headers)
+    return letter_of(message=message, recipient=user.email, content=content, subject=subject)
+
+
+def letter_of(
+    *, message: OutboxMessage, recipient: str, content: bytes, subject: str = ""
+) -> Letter:
+    """A letter from bytes that were rendered before."""
+    return Letter(
+        sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        recipient=_ascii(recipient),
+        content=content,
+        message=_Rendered(content, recipient=recipient, subject=subject),
+        subject=subject,
+    )
+
+
+class _Rendered(EmailMultiAlternatives):
+    """Bytes of ours for the e-mail backends of Django that take messages and not bytes."""
+
+    def __init__(self, content: bytes, *, recipient: str, subject: str) -> None:
+        parsed = message_from_bytes(content, EmailMessage, policy=SMTP)
+        text, html = (parsed.get_body((kind,)) for kind in ("plain", "html"))
+        super().__init__(
+            subject or str(parsed["Subject"]),
+            text.get_content() if text else "",
+            settings.DEFAULT_FROM_EMAIL,
+            [recipient],
+            headers={"Message-ID": str(parsed["Message-ID"])},
+        )
+        if html is not None:
+            self.attach_alternative(html.get_content(), "text/html")
+        self._parsed = parsed
+
+    def message(self, **_kwargs: Any) -> Any:
+        return self._parsed
+
+
+def _context(message: OutboxMessage, wake: Wake, lines: Sequence[DueLine]) -> dict[str, Any]:
+    ids = [line.rewatch_id for line in lines]
+    user_id = message.user_id
+    tomorrow = message.slot_on + timedelta(days=1)
+    later = message.slot_on + timedelta(days=LATER_DAYS)
+    pause_until = message.slot_on + timedelta(days=PAUSE_DAYS)
+    return {
+        "language": wake.user.language,
+        "site_name": settings.SITE_NAME,
+        "heading": heading(lines),
+        "day": format_date(message.slot_on, "l, j E"),
+        "lines": [
+            {
+                "title": line.title,
+                "address": links.absolute(line.path),
+                "minutes": whole_minutes(line.seconds),
+                "is_begun": line.is_begun,
+                "facts": line.facts,
+                "cue": line.cue,
+            }
+            for line in lines
+        ],
+        "start_address": links.absolute(lines[0].path),
+        "tomorrow_address": links.snooze_address(user_id=user_id, rewatches=ids, on=tomorrow),
+        "later_address": links.snooze_address(user_id=user_id, rewatches=ids, on=later),
+        "later": format_date(later, "j E"),
+        "pause_address": links.pause_address(user_id=user_id, on=pause_until),
+        "unsubscribe_address": links.unsubscribe_address(user_id=user_id),
+        "settings_address": links.absolute(reverse("reminders:settings")),
+        "hour": f"{wake.hour}:00",
+        "zone": wake.user.time_zone.replace("_", " "),
+        "quiet_days": ", ".join(
+            str(name) for weekday, name in WEEKDAYS.items() if wake.quiet_days >> weekday & 1
+        ),
+    }
+
+
+def heading(lines: Sequence[DueLine]) -> str:
+    """ "Two rewatches today, about 1 h 35 min"."""
+    patterns = {
+        1: _("One rewatch today, %(about)s"),
+        2: _("Two rewatches today, %(about)s"),
+        3: _("Three rewatches today, %(about)s"),
+        4: _("Four rewatches today, %(about)s"),
+        5: _("Five rewatches today, %(about)s"),
+    }
+    return patterns[len(lines)] % {"about": duration_about(sum(line.seconds for line in lines))}
+
+
+def _headers(message: OutboxMessage, language: str) -> dict[str, str]:
+    unsubscribe = links.unsubscribe_address(user_id=message.user_id)
+    return {
+        "Message-ID": message.message_id,
+        "Date": format_datetime(message.created_at),
+        "Content-Language": language,
+        "List-Id": f"<reminders.{signing.mail_domain()}>",
+        "List-Unsubscribe": f"<{unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+
+
+def _content(
+    message: OutboxMessage, to: str, subject: str, text: str, html: str, headers: dict[str, str]
+) -> bytes:
+    mail = EmailMessage(policy=SMTP)
+    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    mail["From"] = Address(display_name=name, addr_spec=sender)
+    mail["To"] = Address(addr_spec=_ascii(to))
+    mail["Subject"] = subject
+    for header, value in headers.items():
+        mail[header] = value
+    mail.set_content(text, cte="quoted-printable")
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    # Python would draw a random one for every try.
+    mail.set_boundary(f"=_{message.key.hex}")
+    content = mail.as_bytes()
+    # Some relays sign the header as it stands and check it unfolded: it has to be one line.
+    return re.sub(rb"(?m)^List-Unsubscribe:\r\n[ \t]+", b"List-Unsubscribe: ", content)
+
+
+def _ascii(email: str) -> str:
+    """The address with an international domain in the form that SMTP speaks."""
+    name, _at, domain = email.rpartition("@")
+    return f"{name}@{domain.encode('idna').decode()}"

@@ -1,0 +1,106 @@
+"""What a message says about each rewatch: title, minutes, where the learner stands, a line of their scaffold.
+
+Mails, the inbox and the preview on the settings page say it in the same words. Texts come in the active language.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from apps.core.dates import date_words
+from apps.core.durations import video_clock
+from apps.core.localized import localized
+from apps.progress.completion import share_covered
+from apps.progress.models import FIRST_PASS, SECOND_PASS, Viewing
+from apps.reminders.budget import own_ratio, seconds_left
+from apps.reminders.models import Rewatch
+
+CUE_LENGTH = 90
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """One rewatch as a message shows it. `path` leads to the second pass; `cue` may be empty."""
+
+    rewatch_id: int
+    title: str
+    path: str
+    seconds: float
+    is_begun: bool
+    facts: str
+    cue: str
+
+
+def due_lines(*, rewatch_ids: Sequence[int], today: date) -> list[DueLine]:
+    """The lines of these rewatches, in their order; two queries."""
+    rewatches = Rewatch.objects.select_related(
+        "membership__cohort", "membership__summary", "video"
+    ).in_bulk(list(rewatch_ids))
+    viewings: dict[tuple[int, int, int], Viewing] = {}
+    for viewing in Viewing.objects.filter(
+        membership_id__in={rewatch.membership_id for rewatch in rewatches.values()},
+        video_id__in={rewatch.video_id for rewatch in rewatches.values()},
+        number__in=[FIRST_PASS, SECOND_PASS],
+    ):
+        viewings[viewing.membership_id, viewing.video_id, viewing.number] = viewing
+    lines = []
+    for rewatch_id in rewatch_ids:
+        rewatch = rewatches.get(rewatch_id)
+        if rewatch is None:
+            continue
+        where = (rewatch.membership_id, rewatch.video_id)
+        first = viewings.get((*where, FIRST_PASS))
+        second = viewings.get((*where, SECOND_PASS))
+        lines.append(_line(rewatch, first, second, today))
+    return lines
+
+
+def second_pass_path(rewatch: Rewatch) -> str:
+    """Where the second pass begins: with what the learner remembers."""
+    kwargs = {"cohort": rewatch.membership.cohort.slug, "video": rewatch.video.slug}
+    return reverse("classroom:recall", kwargs=kwargs)
+
+
+def _line(rewatch: Rewatch, first: Viewing | None, second: Viewing | None, today: date) -> DueLine:
+    duration = rewatch.video.duration_seconds
+    covered = share_covered(second.covered_ms, duration) if second else 0.0
+    summary = getattr(rewatch.membership, "summary", None)
+    ratio = (
+        own_ratio(second_passes=summary.second_passes, effort_ratio=summary.effort_ratio)
+        if summary
+        else None
+    )
+    return DueLine(
+        rewatch_id=rewatch.pk,
+        title=localized(rewatch.video.title),
+        path=second_pass_path(rewatch),
+        seconds=seconds_left(duration=duration, own_ratio=ratio, covered=covered),
+        is_begun=covered > 0,
+        facts=_facts(rewatch, first, second, covered, today),
+        cue=_cue(first),
+    )
+
+
+def _facts(
+    rewatch: Rewatch, first: Viewing | None, second: Viewing | None, covered: float, today: date
+) -> str:
+    if second is not None and covered > 0:
+        return _("Second pass at %(percent)d %%. You stopped at %(clock)s.") % {
+            "percent": int(covered * 100),
+            "clock": video_clock(second.position_ms),
+        }
+    words = _("First pass on %(day)s.") % {"day": date_words(rewatch.anchor_on, today)}
+    if first is not None and first.rating:
+        rated = _("You rated it “%(rating)s”.") % {"rating": first.get_rating_display()}
+        return f"{words} {rated}"
+    return words
+
+
+def _cue(first: Viewing | None) -> str:
+    """The first concept of the learner's own scaffold: a thread to pull at, not the answer."""
+    concepts = (first.scaffold or {}).get("concepts", []) if first else []
+    return Truncator(" ".join(str(concepts[0]).split())).chars(CUE_LENGTH) if concepts else ""

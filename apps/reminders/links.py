@@ -1,0 +1,94 @@
+"""Links in mails: what they do, signed, in the address itself, and good for ever.
+
+A link names its learner and carries absolute dates: following it twice is the same as once, and a link of last month
+means what it said. Nothing is looked up and nothing expires. A link only names an action; following it shows a page
+with a button.
+"""
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.conf import settings
+from django.urls import reverse
+
+from apps.reminders import signing
+
+PURPOSE = "link"
+
+
+class Action(StrEnum):
+    SNOOZE = "s"
+    PAUSE = "p"
+    UNSUBSCRIBE = "u"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`on` is the day a snooze or a pause leads to; `rewatches` are the ids a snooze is about."""
+
+    action: Action
+    user_id: int
+    on: date | None = None
+    rewatches: tuple[int, ...] = ()
+
+
+def token_for(link: Link) -> str:
+    text = ":".join(
+        [
+            link.action.value,
+            str(link.user_id),
+            link.on.isoformat() if link.on else "",
+            "-".join(str(rewatch_id) for rewatch_id in link.rewatches),
+        ]
+    )
+    return f"{_packed(text.encode())}.{_packed(signing.mac(PURPOSE, text))}"
+
+
+def link_of(token: str) -> Link | None:
+    """The link that this token is, or None for one we did not make."""
+    packed, _, claimed = token.partition(".")
+    try:
+        text = _unpacked(packed).decode()
+        if not signing.is_genuine(PURPOSE, text, _unpacked(claimed)):
+            return None
+    except ValueError:  # not base64, or not text
+        return None
+    # Whatever carries our signature was written by `token_for`.
+    action, user_id, on, rewatches = text.split(":")
+    return Link(
+        action=Action(action),
+        user_id=int(user_id),
+        on=date.fromisoformat(on) if on else None,
+        rewatches=tuple(int(rewatch_id) for rewatch_id in rewatches.split("-") if rewatch_id),
+    )
+
+
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def snooze_address(*, user_id: int, rewatches: Iterable[int], on: date) -> str:
+    return _address(Link(Action.SNOOZE, user_id, on, tuple(rewatches)))
+
+
+def pause_address(*, user_id: int, on: date) -> str:
+    return _address(Link(Action.PAUSE, user_id, on))
+
+
+def unsubscribe_address(*, user_id: int) -> str:
+    return _address(Link(Action.UNSUBSCRIBE, user_id))
+
+
+def _address(link: Link) -> str:
+    return absolute(reverse("reminders:action", kwargs={"token": token_for(link)}))
+
+
+def _packed(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def _unpacked(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

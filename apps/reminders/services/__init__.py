@@ -1,0 +1,44 @@
+"""Everything that changes rewatches and reminders. Doors call these and nothing else."""
+
+from apps.reminders.services.delivery import DeliveryReport, deliver_messages
+from apps.reminders.services.passes import FinishedPass, finish_pass, write_scaffold
+from apps.reminders.services.repairs import RepairReport, repair_rewatches
+from apps.reminders.services.rewatches import (
+    answer_recall,
+    restart_rewatches,
+    snooze_rewatch,
+    snooze_together,
+    stop_rewatches,
+)
+from apps.reminders.services.turns import PlanReport, plan_rewatches
+from apps.reminders.services.wishes import (
+    SAME,
+    change_reminder_settings,
+    pause_reminders,
+    reslot,
+    resume_reminders,
+    unsubscribe,
+)
+
+__all__ = [
+    "SAME",
+    "DeliveryReport",
+    "FinishedPass",
+    "PlanReport",
+    "RepairReport",
+    "answer_recall",
+    "change_reminder_settings",
+    "deliver_messages",
+    "finish_pass",
+    "pause_reminders",
+    "plan_rewatches",
+    "repair_rewatches",
+    "reslot",
+    "restart_rewatches",
+    "resume_reminders",
+    "snooze_rewatch",
+    "snooze_together",
+    "stop_rewatches",
+    "unsubscribe",
+    "write_scaffold",
+]

@@ -1,0 +1,134 @@
+"""Moving, stopping and restarting rewatches. Each changes the promise and the next moment in one transaction."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from apps.cohorts.models import Membership
+from apps.core.errors import InvalidValue
+from apps.reminders import slots, spacing, waking
+from apps.reminders.errors import RewatchEnded, SnoozeTooLong
+from apps.reminders.models import Rewatch, StopReason
+
+SNOOZE_AT_MOST_DAYS = 365
+
+
+def snooze_rewatch(
+    *, rewatch: Rewatch, now: datetime, until: date | None = None, days: int | None = None
+) -> Rewatch:
+    """Move the promise to `until`, or by `days` from today, but never before tomorrow.
+
+    The reminder comes on that day, also after the last rung, since it was asked for. The same snooze twice is
+    the same as once. Raises RewatchEnded, SnoozeTooLong.
+    """
+    user = rewatch.membership.user
+    today = slots.local_date(now, user.zone)
+    if (until is None) == (days is None):
+        raise InvalidValue(field="until")
+    if days is not None and not 1 <= days <= SNOOZE_AT_MOST_DAYS:
+        raise SnoozeTooLong(field="days")
+    target = until if until is not None else today + timedelta(days=days or 0)
+    if target > today + timedelta(days=SNOOZE_AT_MOST_DAYS):
+        raise SnoozeTooLong(field="until")
+    with transaction.atomic():
+        wake = waking.lock_wake(user_id=user.pk)
+        locked = _locked_open(rewatch)
+        if _move(locked, spacing.snoozed_to(target=target, today=today)):
+            locked.snoozes += 1
+            locked.save(update_fields=["due_on", "remind_on", "snoozes"])
+            waking.reslot_wake(wake, now=now)
+    return locked
+
+
+def snooze_together(
+    *, user_id: int, rewatch_ids: Collection[int], until: date, now: datetime
+) -> int:
+    """Snooze those of one learner's rewatches that are still open, as a mail's link asks; answers how many are."""
+    rewatches = Rewatch.objects.open().filter(pk__in=rewatch_ids, membership__user_id=user_id)
+    moved = 0
+    for rewatch in rewatches.select_related("membership__user").order_by("id"):
+        try:
+            snooze_rewatch(rewatch=rewatch, now=now, until=until)
+        except RewatchEnded:
+            continue
+        moved += 1
+    return moved
+
+
+def answer_recall(*, rewatch: Rewatch, answer: str, now: datetime) -> Rewatch:
+    """Keep how much is remembered days later, and move the promise by it. Raises RewatchEnded."""
+    if answer not in Rewatch.RecallAnswer.values:
+        raise InvalidValue(field="answer")
+    user = rewatch.membership.user
+    today = slots.local_date(now, user.zone)
+    with transaction.atomic():
+        wake = waking.lock_wake(user_id=user.pk)
+        locked = _locked_open(rewatch)
+        moved_to = spacing.due_on_after_recall(
+            answer, due_on=locked.due_on, remind_on=locked.remind_on, today=today
+        )
+        # Clicking the same answer again on the same day must not push the promise further.
+        is_repeat = (
+            locked.recall_answer == answer
+            and locked.recall_answered_at is not None
+            and slots.local_date(locked.recall_answered_at, user.zone) == today
+        )
+        if moved_to is not None and not is_repeat:
+            _move(locked, moved_to)
+        locked.recall_answer, locked.recall_answered_at = answer, now
+        locked.save(update_fields=["due_on", "remind_on", "recall_answer", "recall_answered_at"])
+        waking.reslot_wake(wake, now=now)
+    return locked
+
+
+def stop_rewatches(*, membership: Membership, reason: StopReason, now: datetime) -> int:
+    """End the open promises of a membership that left, or whose cohort was archived; answers how many."""
+    with transaction.atomic():
+        wake = waking.lock_wake(user_id=membership.user_id)
+        stopped = (
+            Rewatch.objects.open()
+            .filter(membership=membership)
+            .update(stopped_at=now, stop_reason=reason, remind_on=None)
+        )
+        waking.reslot_wake(wake, now=now)
+    return stopped
+
+
+def restart_rewatches(*, membership: Membership, now: datetime) -> int:
+    """Open again what stopped when this learner left; they came back. Their days stay, reminders begin tomorrow."""
+    today = slots.local_date(now, membership.user.zone)
+    with transaction.atomic():
+        wake = waking.lock_wake(user_id=membership.user_id)
+        stopped = Rewatch.objects.select_for_update().filter(
+            membership=membership, stop_reason=StopReason.LEFT, kept_at__isnull=True
+        )
+        rewatches = list(stopped.order_by("id"))
+        for rewatch in rewatches:
+            rewatch.stopped_at, rewatch.stop_reason = None, ""
+            if rewatch.is_owed and rewatch.rung < len(rewatch.ladder):
+                walked = rewatch.ladder[rewatch.rung] - rewatch.ladder[0]
+                rewatch.remind_on = max(
+                    rewatch.due_on + timedelta(days=walked), spacing.tomorrow(today)
+                )
+        Rewatch.objects.bulk_update(rewatches, ["stopped_at", "stop_reason", "remind_on"])
+        waking.reslot_wake(wake, now=now)
+    return len(rewatches)
+
+
+def _locked_open(rewatch: Rewatch) -> Rewatch:
+    locked = Rewatch.objects.select_for_update().get(pk=rewatch.pk)
+    if not locked.is_open:
+        raise RewatchEnded
+    # So that callers keep the cohort and the person they had loaded.
+    locked.membership, locked.video = rewatch.membership, rewatch.video
+    return locked
+
+
+def _move(rewatch: Rewatch, due_on: date) -> bool:
+    """Set the promise and its reminder; False where both are so already. What is only offered stays silent."""
+    remind_on = due_on if rewatch.is_owed else None
+    if (rewatch.due_on, rewatch.remind_on) == (due_on, remind_on):
+        return False
+    rewatch.due_on, rewatch.remind_on = due_on, remind_on
+    return True

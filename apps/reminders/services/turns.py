@@ -1,0 +1,166 @@
+"""The planner: whoever's moment has come gets a message written into the outbox, all in one transaction.
+
+Level-triggered: every learner with `next_at <= now`, however late, so a lost tick costs time and nothing else.
+A message, the steps of its rewatches and the learner's next moment are committed together under its unique key.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from apps.reminders import planning, signing, slots, statements, waking
+from apps.reminders.models import Channel, Delivery, OutboxMessage, Purpose, Wake
+from apps.reminders.planning import Item, Plan, Step
+
+BATCH = 500
+BUDGET_SECONDS = 10.0
+POISON_REST = timedelta(hours=1)
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMessage:
+    """One learner's message, as the planner wrote it."""
+
+    user_id: int
+    slot_on: date
+    rewatches: tuple[int, ...]
+    channels: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class PlanReport:
+    """What one run did. `looked_at` counts learners, `failed` those whose plan raised."""
+
+    looked_at: int = 0
+    failed: int = 0
+    messages: list[PlannedMessage] = field(default_factory=list)
+
+
+def plan_rewatches(*, now: datetime, dry_run: bool = False) -> PlanReport:
+    """Write the messages of every learner whose moment has come. With `dry_run`, only say which ones."""
+    report = PlanReport()
+    if dry_run:
+        with transaction.atomic():
+            _plan_all(now, report)
+            transaction.set_rollback(True)
+    else:
+        _plan_all(now, report)
+    return report
+
+
+def _plan_all(now: datetime, report: PlanReport) -> None:
+    deadline = time.monotonic() + BUDGET_SECONDS
+    while time.monotonic() < deadline:
+        with transaction.atomic():
+            looked_at = _plan_batch(now, report)
+        if looked_at < BATCH:
+            return
+
+
+def _plan_batch(now: datetime, report: PlanReport) -> int:
+    due = (
+        Wake.objects.filter(next_at__lte=now)
+        .order_by("next_at")
+        .select_related("user")
+        .select_for_update(of=("self",), skip_locked=True)
+    )
+    wakes = list(due[:BATCH])
+    if not wakes:
+        return 0
+    items = waking.items_of(user_ids=[wake.user_id for wake in wakes], lock=True)
+    suppressed = waking.suppressed_among(wake.user.email for wake in wakes)
+    steps: list[Step] = []
+    outbox: list[OutboxMessage] = []
+    inbox: list[Delivery] = []
+    for wake in wakes:
+        channels = waking.channels_of(wake, is_suppressed=wake.user.email in suppressed)
+        try:
+            plan = _plan_one(wake, items[wake.user_id], channels, now)
+        except Exception:
+            # One learner's broken row must not cost the others their message.
+            logger.exception("planning for learner %s failed", wake.user_id)
+            wake.next_at = now + POISON_REST
+            wake.plan_errors = min(wake.plan_errors + 1, 32000)
+            report.failed += 1
+            continue
+        steps += plan.steps
+        if plan.message is not None:
+            rewatches = [item.rewatch_id for item in plan.listed]
+            outbox += _mails(wake, plan, rewatches, channels, now)
+            inbox += _inbox_rows(wake, plan, rewatches, channels, now)
+            report.messages.append(
+                PlannedMessage(wake.user_id, plan.message.on, tuple(rewatches), tuple(channels))
+            )
+    report.looked_at += len(wakes)
+    # The unique keys make a second planner's copy of the same message impossible, not an error.
+    OutboxMessage.objects.bulk_create(outbox, ignore_conflicts=True)
+    Delivery.objects.bulk_create(inbox, ignore_conflicts=True)
+    statements.step_rewatches(steps)
+    statements.save_turns(wakes)
+    return len(wakes)
+
+
+def _plan_one(
+    wake: Wake, items: Sequence[Item], channels: Sequence[Channel], now: datetime
+) -> Plan:
+    """The learner's plan, and its effect on their row (not saved)."""
+    plan = planning.plan_learner(waking.state_of(wake, wake.user, channels=channels), items, now)
+    wake.next_at = plan.wake.slot.at if plan.wake.slot else None
+    wake.slot_on = plan.wake.slot.on if plan.wake.slot else None
+    wake.last_slot_on = plan.wake.last_slot_on
+    wake.week_on = plan.wake.week_on
+    wake.week_used = plan.wake.week_used
+    wake.plan_errors = 0
+    return plan
+
+
+def _mails(
+    wake: Wake, plan: Plan, rewatches: list[int], channels: Sequence[Channel], now: datetime
+) -> list[OutboxMessage]:
+    slot = plan.message
+    if slot is None or Channel.EMAIL not in channels:
+        return []
+    key = signing.message_key(
+        user_id=wake.user_id, channel=Channel.EMAIL, purpose=Purpose.REWATCH, slot_on=slot.on
+    )
+    return [
+        OutboxMessage(
+            key=key,
+            user_id=wake.user_id,
+            channel=Channel.EMAIL,
+            purpose=Purpose.REWATCH,
+            slot_on=slot.on,
+            rewatches=rewatches,
+            created_at=now,
+            not_before=slot.at,
+            expires_at=slots.closes_at(plan.wake.rhythm, slot),
+            message_id=signing.message_id(key),
+        )
+    ]
+
+
+def _inbox_rows(
+    wake: Wake, plan: Plan, rewatches: list[int], channels: Sequence[Channel], now: datetime
+) -> list[Delivery]:
+    """In the app a message is delivered by being a row: exactly once, with the plan itself."""
+    slot = plan.message
+    if slot is None or Channel.INBOX not in channels:
+        return []
+    return [
+        Delivery(
+            user_id=wake.user_id,
+            channel=Channel.INBOX,
+            purpose=Purpose.REWATCH,
+            slot_on=slot.on,
+            rewatches=rewatches,
+            outcome=Delivery.Outcome.SENT,
+            planned_at=now,
+            settled_at=now,
+            settled_by="planner",
+        )
+    ]

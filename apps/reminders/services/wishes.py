@@ -1,0 +1,110 @@
+"""What learners wish of their reminders: hour, quiet days, channels, a pause, none at all."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from enum import Enum
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core.errors import InvalidValue
+from apps.reminders import slots, waking
+from apps.reminders.errors import HourAtNight, NoLoudDay, PauseInThePast
+from apps.reminders.models import Channel, Wake
+
+
+class Same(Enum):
+    """Stands for a wish that stays as it is, where None would be a wish of its own."""
+
+    SAME = "same"
+
+
+SAME = Same.SAME
+
+
+def change_reminder_settings(
+    *,
+    user: User,
+    now: datetime,
+    hour: int | Same = SAME,
+    quiet_days: Collection[int] | Same = SAME,
+    channels: Collection[str] | Same = SAME,
+    paused: bool | Same = SAME,
+    paused_until: date | Same | None = SAME,
+) -> Wake:
+    """Change the wishes that are given, all at once, and find the next moment by them.
+
+    Weekdays count from 0, Monday. Choosing e-mail takes back an unsubscription. `paused` without a date lasts until
+    it is taken back. Raises HourAtNight, NoLoudDay, PauseInThePast, InvalidValue.
+    """
+    today = slots.local_date(now, user.zone)
+    with transaction.atomic():
+        wake = waking.lock_wake(user_id=user.pk)
+        if hour is not SAME:
+            if not slots.EARLIEST_HOUR <= hour <= slots.LATEST_HOUR:
+                raise HourAtNight(field="hour")
+            wake.hour = hour
+        if quiet_days is not SAME:
+            wake.quiet_days = _mask(quiet_days)
+        if channels is not SAME:
+            _choose_channels(wake, channels, now)
+        if paused_until is not SAME:
+            if paused_until is not None and paused_until <= today:
+                raise PauseInThePast(field="paused_until")
+            wake.paused_until = paused_until
+            wake.paused = paused_until is not None
+        if paused is not SAME:
+            wake.paused = paused
+            if not paused:
+                wake.paused_until = None
+        wake.version += 1
+        waking.reslot_wake(wake, now=now)
+    return wake
+
+
+def pause_reminders(*, user: User, until: date | None, now: datetime) -> Wake:
+    """No messages before the day `until` (None: until resumed). Due dates stay where they are."""
+    return change_reminder_settings(user=user, now=now, paused_until=until, paused=True)
+
+
+def resume_reminders(*, user: User, now: datetime) -> Wake:
+    """End a pause: what fell due meanwhile comes as one message."""
+    return change_reminder_settings(user=user, now=now, paused=False)
+
+
+def unsubscribe(*, user: User, now: datetime) -> Wake:
+    """No mail any more from this moment on; messages in the app stay as they are chosen. Twice is once."""
+    with transaction.atomic():
+        wake = waking.lock_wake(user_id=user.pk)
+        if wake.unsubscribed_at is None:
+            wake.unsubscribed_at = now
+            wake.version += 1
+            waking.reslot_wake(wake, now=now)
+    return wake
+
+
+def reslot(*, user: User, now: datetime) -> Wake:
+    """Find the next moment anew, after something that it depends on was changed elsewhere: zone or address."""
+    with transaction.atomic():
+        wake = waking.lock_wake(user_id=user.pk)
+        waking.reslot_wake(wake, now=now)
+    return wake
+
+
+def _mask(weekdays: Collection[int]) -> int:
+    if not all(0 <= weekday <= 6 for weekday in weekdays):
+        raise InvalidValue(_("A weekday is a number from 0 to 6."), field="quiet_days")
+    mask = sum(1 << weekday for weekday in set(weekdays))
+    if mask == slots.ALL_QUIET_DAYS:
+        raise NoLoudDay(field="quiet_days")
+    return mask
+
+
+def _choose_channels(wake: Wake, channels: Collection[str], now: datetime) -> None:
+    unknown = set(channels) - set(Channel.values)
+    if unknown:
+        raise InvalidValue(_("There is no such channel."), field="channels")
+    wake.channels = [channel.value for channel in Channel if channel.value in channels]
+    if Channel.EMAIL in channels:
+        wake.unsubscribed_at = None

@@ -1,0 +1,32 @@
+"""Celery's door to the engine. A task only says "go and look": losing, repeating or reordering one costs time."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from apps.reminders.services import deliver_messages, plan_rewatches, repair_rewatches
+from apps.reminders.services.heartbeats import BEAT, SENDER, record_heartbeat
+
+REPAIR_WINDOW = timedelta(days=1)
+# A tick has a budget of seconds; whatever lasts a minute hangs.
+SOFT_LIMIT, LIMIT = 60, 90
+
+
+@shared_task(name="reminders.plan_rewatches", soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def plan_rewatches_now() -> None:
+    now = timezone.now()
+    plan_rewatches(now=now)
+    record_heartbeat(name=BEAT, now=now)
+
+
+@shared_task(name="reminders.deliver_messages", soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def deliver_messages_now() -> None:
+    now = timezone.now()
+    deliver_messages(now=now)
+    record_heartbeat(name=SENDER, now=now)
+
+
+@shared_task(name="reminders.repair_rewatches", soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def repair_rewatches_now() -> None:
+    repair_rewatches(now=timezone.now(), since=REPAIR_WINDOW)
