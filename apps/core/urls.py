@@ -1,4 +1,4 @@
-"""What belongs to no app: privacy, and the two questions of a supervisor."""
+"""What belongs to no app: privacy, one's own machine's mail, and the two questions of a supervisor."""
 
 from django.urls import path
 
@@ -10,4 +10,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="health"),
     path("readyz", health.readyz, name="readiness"),
     path("privacy/", views.privacy, name="privacy"),
+    path("mail/", views.mails, name="mails"),
+    path("mail/<str:name>/", views.mail, name="mail"),
+    path("mail/<str:name>/html/", views.mail_html, name="mail-html"),
 ]

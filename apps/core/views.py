@@ -1,9 +1,59 @@
 """Pages that belong to no app."""
 
+from pathlib import Path
+
+from csp.decorators import csp_replace, csp_update
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from apps.core.errors import NotFound
+from apps.core.mailbox import stored_mail, stored_mails
 
 
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about a person, who reads it and how it goes away again."""
     return render(request, "core/privacy.html")
+
+
+@require_safe
+def mails(request: HttpRequest) -> HttpResponse:
+    """What the mail sink of this machine took; where there is no sink there is no page."""
+    return render(request, "core/mails.html", {"mails": stored_mails(folder=_mail_folder())})
+
+
+@require_safe
+@csp_update({"frame-src": "'self'"})
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    """One message: its headers, its text, and its HTML part in a sandbox."""
+    return render(
+        request, "core/mail.html", {"mail": stored_mail(folder=_mail_folder(), name=name)}
+    )
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp_replace(
+    {
+        "default-src": "'none'",
+        "style-src": "'unsafe-inline'",
+        "img-src": "data:",
+        "frame-ancestors": "'self'",
+        # No scripts, no forms, an origin of its own; links may open a new window.
+        "sandbox": "allow-popups allow-popups-to-escape-sandbox",
+    }
+)
+def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+    """The HTML part alone, as a mail program would draw it: its inline styles and nothing else."""
+    return HttpResponse(stored_mail(folder=_mail_folder(), name=name).html)
+
+
+def _mail_folder() -> Path:
+    """The sink's folder; only local settings have one."""
+    folder = getattr(settings, "MAIL_ROOT", "")
+    if not folder:
+        raise NotFound
+    return Path(folder)
