@@ -71,7 +71,9 @@ def forget_outlines() -> None:
 
 
 def stored_document(*, revision: Revision) -> CurriculumDocument:
-    """The document the revision was made from."""
+    """The document the revision was made from; raises NotFound where it was made without one."""
+    if not revision.document:
+        raise NotFound
     return document_of_plain(revision.document)
 
 

@@ -58,7 +58,10 @@ def import_curriculum(*, document: CurriculumDocument, now: datetime) -> Importe
     digest = document_digest(document)
     if current is not None and current.digest == digest:
         return ImportedCurriculum(current, is_new_revision=False, differences=())
-    changes = () if current is None else differences(document_of_plain(current.document), document)
+    before = (
+        document_of_plain(current.document) if current is not None and current.document else None
+    )
+    changes = () if before is None else differences(before, document)
     revision = _write_revision(curriculum, document, digest, now)
     return ImportedCurriculum(revision, is_new_revision=True, differences=changes)
 

@@ -48,14 +48,8 @@ def differences(old: CurriculumDocument, new: CurriculumDocument) -> tuple[Diffe
 def _differences(old: CurriculumDocument, new: CurriculumDocument) -> Iterator[Difference]:
     before, after = plain_document(old), plain_document(new)
     for plain in (before, after):
-        plain["outcomes"] = {
-            heading: {outcome["code"]: outcome for outcome in outcomes}
-            for heading, outcomes in plain.get("outcomes", {}).items()
-        } | {
-            "order": [
-                o["code"] for outcomes in plain.get("outcomes", {}).values() for o in outcomes
-            ]
-        }
+        # Compared on their own below.
+        plain.pop("outcomes", None)
         for phase in plain["phases"]:
             del phase["videos"]
         plain |= {
@@ -63,7 +57,22 @@ def _differences(old: CurriculumDocument, new: CurriculumDocument) -> Iterator[D
             for number, phase in enumerate(plain.pop("phases"), 1)
         }
     yield from _compared("", before, after)
+    yield from _outcomes(old, new)
     yield from _videos(old, new)
+
+
+def _outcomes(old: CurriculumDocument, new: CurriculumDocument) -> Iterator[Difference]:
+    before, after = plain_document(old).get("outcomes", {}), plain_document(new).get("outcomes", {})
+    for heading in dict.fromkeys([*before, *after]):
+        place = f"outcomes › {heading}"
+        old_ones = {each["code"]: each for each in before.get(heading, ())}
+        new_ones = {each["code"]: each for each in after.get(heading, ())}
+        yield from _compared(place, old_ones, new_ones)
+        old_order = [code for code in old_ones if code in new_ones]
+        new_order = [code for code in new_ones if code in old_ones]
+        if old_order != new_order:
+            order = _("%(place)s, order") % {"place": place}
+            yield Difference(order, _said(old_order), _said(new_order))
 
 
 def _videos(old: CurriculumDocument, new: CurriculumDocument) -> Iterator[Difference]:

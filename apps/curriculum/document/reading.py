@@ -280,7 +280,7 @@ class _DocumentReader(ValueReader):
             )
             return ()
         captions = []
-        for key, value in node.entries:
+        for key, value in self.unrepeated(node, path):
             language = self.spoken_language(key, joined(path, key.text[:80]))
             address = self.file_name(value, joined(path, key.text[:80]), ".vtt")
             captions.append(CaptionEntry(language, address))

@@ -6,7 +6,7 @@ refuses the document.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
@@ -53,7 +53,7 @@ class ValueReader:
             return {}
         known = required + optional
         found: dict[str, Node] = {}
-        for key, value in node.entries:
+        for key, value in self.unrepeated(node, path):
             if key.text not in known:
                 near = get_close_matches(key.text, known, n=1)
                 reason = (
@@ -76,6 +76,22 @@ class ValueReader:
                     _("The key “%(key)s” is missing.") % {"key": key_name},
                 )
         return found
+
+    def unrepeated(self, node: Entries, path: str) -> Iterator[tuple[Scalar, Node]]:
+        """The parts of a mapping; a key that comes again is a fault and left out."""
+        lines: dict[str, int] = {}
+        for key, value in node.entries:
+            if key.text in lines:
+                self.fault(
+                    key.line,
+                    joined(path, key.text[:80]),
+                    "duplicate_key",
+                    _("“%(key)s” stands here a second time; the first is on line %(line)d.")
+                    % {"key": key.text[:80], "line": lines[key.text]},
+                )
+                continue
+            lines[key.text] = key.line
+            yield key, value
 
     def items(
         self, node: Node | None, path: str, *, most: int, fewest: int = 0
