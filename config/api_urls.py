@@ -1,7 +1,7 @@
 """REST, version 1: each app's doors under one roof, and a problem document where there is none."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from apps.accounts.api import schemes as schemes  # registers them with the schema
 from apps.core.api import documents
@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/openapi.yaml", documents.openapi_yaml, name="openapi-yaml"),
     path("v1/docs/", documents.DocsPage.as_view(), name="docs"),
     path("v1/problems/<slug:code>/", documents.ProblemTypeView.as_view(), name="problem-type"),
+    path("v1/", include("apps.accounts.api.urls")),
     re_path("", nothing_here),
 ]

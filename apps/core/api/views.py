@@ -69,7 +69,8 @@ class APIView(AnyView):
         query.is_valid(raise_exception=True)
         self.query = query.validated_data
         self.body = self._checked_body(request, operation)
-        if operation.idempotent and "Idempotency-Key" in request.headers:
+        keyed = operation.idempotent and "Idempotency-Key" in request.headers
+        if keyed and not operation.public:
             method = str(request.method).lower()
             # DRF looks the handler up on the instance next.
             setattr(self, method, partial(self._once, getattr(self, method)))
