@@ -25,7 +25,7 @@ LATIN = {
 def slug_of(name: str) -> str:
     """ "Осень 2026" gives "osen-2026"; "秋" and "!" give "cohort"."""
     latin = "".join(LATIN.get(letter, letter) for letter in name.lower())
-    return slugify(latin).replace("_", "-").strip("-")[:MAX_LENGTH].strip("-") or FALLBACK
+    return slugify(latin.replace("_", " ")).strip("-")[:MAX_LENGTH].strip("-") or FALLBACK
 
 
 def candidates(name: str) -> Iterator[str]:
