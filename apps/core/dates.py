@@ -61,3 +61,17 @@ def days_ago_words(day: date, today: date) -> str:
     if days == 1:
         return _("yesterday")
     return ngettext("%(days)d day ago", "%(days)d days ago", days) % {"days": days}
+
+
+def in_days_words(day: date, today: date) -> str:
+    """ "today", "tomorrow, Tuesday", "in 4 days, Friday": a day to come, with its weekday."""
+    days = (day - today).days
+    if days <= 0:
+        return _("today")
+    weekday = format_date(day, "l")
+    if days == 1:
+        return _("tomorrow, %(weekday)s") % {"weekday": weekday}
+    return ngettext("in %(days)d day, %(weekday)s", "in %(days)d days, %(weekday)s", days) % {
+        "days": days,
+        "weekday": weekday,
+    }

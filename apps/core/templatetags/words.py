@@ -62,3 +62,15 @@ def on_day(day: date, today: date | None = None) -> SafeString:
         dates.exact_day(day),
         dates.day_words(day, today),
     )
+
+
+@register.simple_tag
+def in_days(day: date, today: date | None = None) -> SafeString:
+    """How soon a day comes ("in 4 days, Friday") inside `<time>`, in full in its title."""
+    today = today or timezone.localdate()
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        day.isoformat(),
+        dates.format_date(day, "l, j E Y"),
+        dates.in_days_words(day, today),
+    )
