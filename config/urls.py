@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.classroom.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("curricula/", include("apps.curriculum.urls")),
+    path("", include("apps.reminders.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("config.api_urls")),
     path("admin/", admin.site.urls),
