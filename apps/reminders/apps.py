@@ -6,3 +6,9 @@ class RemindersConfig(AppConfig):
     name = "apps.reminders"
     label = "reminders"
     verbose_name = _("Reminders")
+
+    def ready(self) -> None:
+        from apps.core.readiness import register_part
+        from apps.reminders.parts import check_second_heartbeat
+
+        register_part("second heartbeat", check_second_heartbeat)

@@ -41,7 +41,7 @@ def rewatch_reminder(*, message: OutboxMessage, wake: Wake, rewatch_ids: Sequenc
         context = _context(message, wake, lines)
         subject = " ".join(render_to_string(f"{TEMPLATES}/subject.txt", context).split())
         text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"{TEMPLATES}/body.txt", context)).strip()
-        html = render_to_string(f"{TEMPLATES}/body.html", context)
+        html = render_to_string(f"{TEMPLATES}/body.html", context | {"subject": subject})
     headers = _headers(message, user.language)
     content = _content(message, user.email, subject, text + "\n", html, headers)
     return letter_of(message=message, recipient=user.email, content=content, subject=subject)
@@ -88,8 +88,6 @@ def _context(message: OutboxMessage, wake: Wake, lines: Sequence[DueLine]) -> di
     later = message.slot_on + timedelta(days=LATER_DAYS)
     pause_until = message.slot_on + timedelta(days=PAUSE_DAYS)
     return {
-        "language": wake.user.language,
-        "site_name": settings.SITE_NAME,
         "heading": heading(lines),
         "day": format_date(message.slot_on, "l, j E"),
         "lines": [
@@ -107,6 +105,7 @@ def _context(message: OutboxMessage, wake: Wake, lines: Sequence[DueLine]) -> di
         "tomorrow_address": links.snooze_address(user_id=user_id, rewatches=ids, on=tomorrow),
         "later_address": links.snooze_address(user_id=user_id, rewatches=ids, on=later),
         "later": format_date(later, "j E"),
+        "pause_until": format_date(pause_until, "j E"),
         "pause_address": links.pause_address(user_id=user_id, on=pause_until),
         "unsubscribe_address": links.unsubscribe_address(user_id=user_id),
         "settings_address": links.absolute(reverse("reminders:settings")),

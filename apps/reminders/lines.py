@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from apps.core.dates import date_words
 from apps.core.durations import video_clock
+from apps.core.glyph import GlyphState, PassState, glyph_state
 from apps.core.localized import localized
-from apps.progress.completion import share_covered
-from apps.progress.models import FIRST_PASS, SECOND_PASS, Viewing
+from apps.progress.completion import LIGHT, share_covered
+from apps.progress.models import FIRST_PASS, SECOND_PASS, Evidence, Viewing
 from apps.reminders.budget import own_ratio, seconds_left
 from apps.reminders.models import Rewatch
+from apps.reminders.spacing import RewatchState, state_on
 
 CUE_LENGTH = 90
 
@@ -33,6 +34,8 @@ class DueLine:
     is_begun: bool
     facts: str
     cue: str
+    state: RewatchState
+    glyph: GlyphState
 
 
 def due_lines(*, rewatch_ids: Sequence[int], today: date) -> list[DueLine]:
@@ -61,8 +64,7 @@ def due_lines(*, rewatch_ids: Sequence[int], today: date) -> list[DueLine]:
 
 def second_pass_path(rewatch: Rewatch) -> str:
     """Where the second pass begins: with what the learner remembers."""
-    kwargs = {"cohort": rewatch.membership.cohort.slug, "video": rewatch.video.slug}
-    return reverse("classroom:recall", kwargs=kwargs)
+    return f"/c/{rewatch.membership.cohort.slug}/videos/{rewatch.video.slug}/recall/"
 
 
 def _line(rewatch: Rewatch, first: Viewing | None, second: Viewing | None, today: date) -> DueLine:
@@ -74,6 +76,12 @@ def _line(rewatch: Rewatch, first: Viewing | None, second: Viewing | None, today
         if summary
         else None
     )
+    state = state_on(
+        today,
+        due_on=rewatch.due_on,
+        is_kept=rewatch.kept_at is not None,
+        is_stopped=rewatch.stopped_at is not None,
+    )
     return DueLine(
         rewatch_id=rewatch.pk,
         title=localized(rewatch.video.title),
@@ -82,6 +90,19 @@ def _line(rewatch: Rewatch, first: Viewing | None, second: Viewing | None, today
         is_begun=covered > 0,
         facts=_facts(rewatch, first, second, covered, today),
         cue=_cue(first),
+        state=state,
+        glyph=glyph_state(_mark(first, duration), _mark(second, duration), state),
+    )
+
+
+def _mark(viewing: Viewing | None, duration: int) -> PassState:
+    if viewing is None:
+        return PassState()
+    return PassState(
+        percent=int(share_covered(viewing.covered_ms, duration) * 100),
+        is_completed=viewing.is_completed,
+        is_self_reported=viewing.evidence == Evidence.SELF_REPORTED,
+        is_light=LIGHT in viewing.flags,
     )
 
 

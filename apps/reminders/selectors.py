@@ -18,6 +18,7 @@ from apps.reminders import planning, spacing, waking
 from apps.reminders.budget import DEFAULT_RATIO, OWN_RATIO_FROM, budget_seconds
 from apps.reminders.models import Delivery, Heartbeat, Rewatch, RewatchQuerySet, Wake
 from apps.reminders.slots import Slot, local_date
+from apps.reminders.spacing import RewatchState
 
 __all__ = ["budget_seconds"]
 
@@ -50,7 +51,7 @@ def own_rewatch(*, user: User, rewatch_id: int | str) -> Rewatch:
     raise NotFound
 
 
-def rewatch_state(rewatch: Rewatch, today: date) -> str:
+def rewatch_state(rewatch: Rewatch, today: date) -> RewatchState:
     """`waiting`, `due`, `overdue`, `kept` or `stopped`, on a day of the learner's zone."""
     return spacing.state_on(
         today,
@@ -60,7 +61,7 @@ def rewatch_state(rewatch: Rewatch, today: date) -> str:
     )
 
 
-def rewatch_states(*, membership: Membership, today: date) -> dict[int, str]:
+def rewatch_states(*, membership: Membership, today: date) -> dict[int, RewatchState]:
     """The state of each rewatch of a membership, by video id; one query."""
     rows = Rewatch.objects.filter(membership=membership)
     return {rewatch.video_id: rewatch_state(rewatch, today) for rewatch in rows}

@@ -8,6 +8,9 @@ Pure: dates in, dates out.
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Literal
+
+RewatchState = Literal["waiting", "due", "overdue", "kept", "stopped"]
 
 DEFAULT_OFFSETS: tuple[int, ...] = (4, 8, 16, 30)
 # After a week a lecture is gone (Ebbinghaus; the method's own claim), so no rating may wait for it.
@@ -84,7 +87,9 @@ def due_on_after_recall(
     return None
 
 
-def state_on(today: date, *, due_on: date, is_kept: bool = False, is_stopped: bool = False) -> str:
+def state_on(
+    today: date, *, due_on: date, is_kept: bool = False, is_stopped: bool = False
+) -> RewatchState:
     """`kept`, `stopped`, `waiting`, `due` or `overdue` on a day of the learner's zone."""
     if is_kept:
         return "kept"

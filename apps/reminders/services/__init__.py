@@ -14,6 +14,7 @@ from apps.reminders.services.turns import PlanReport, plan_rewatches
 from apps.reminders.services.wishes import (
     SAME,
     change_reminder_settings,
+    mark_read,
     pause_reminders,
     reslot,
     resume_reminders,
@@ -30,6 +31,7 @@ __all__ = [
     "change_reminder_settings",
     "deliver_messages",
     "finish_pass",
+    "mark_read",
     "pause_reminders",
     "plan_rewatches",
     "repair_rewatches",

@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.core.errors import InvalidValue
 from apps.reminders import slots, waking
 from apps.reminders.errors import HourAtNight, NoLoudDay, PauseInThePast
-from apps.reminders.models import Channel, Wake
+from apps.reminders.models import Channel, Delivery, Wake
 
 
 class Same(Enum):
@@ -82,6 +82,13 @@ def unsubscribe(*, user: User, now: datetime) -> Wake:
             wake.version += 1
             waking.reslot_wake(wake, now=now)
     return wake
+
+
+def mark_read(*, user: User, now: datetime) -> int:
+    """The messages in the app were looked at."""
+    return Delivery.objects.filter(user=user, channel=Channel.INBOX, read_at__isnull=True).update(
+        read_at=now
+    )
 
 
 def reslot(*, user: User, now: datetime) -> Wake:

@@ -1,0 +1,129 @@
+"""/settings/reminders/: when, how, a break, and what the next message will be; /inbox/: what was sent, about what."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.requests import AuthenticatedRequest
+from apps.core.dates import day_words
+from apps.core.errors import DomainError, InvalidValue
+from apps.reminders import selectors, services, slots
+from apps.reminders.forms import PauseForm, WishesForm
+from apps.reminders.inbox import inbox_days
+from apps.reminders.lines import due_lines
+from apps.reminders.models import Suppression
+from apps.reminders.signing import address_hash
+
+DAYS_A_PAGE = 30
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: AuthenticatedRequest) -> HttpResponse:
+    """The wishes of a person. Three forms, one address: save, pause, resume."""
+    now = timezone.now()
+    user = request.user
+    today = slots.local_date(now, user.zone)
+    wake = selectors.wake_of(user=user)
+    sent = request.POST if request.method == "POST" else None
+    action = sent.get("action", "save") if sent is not None else ""
+    wishes = WishesForm(sent if action == "save" else None, user=user, wake=wake)
+    pause = PauseForm(sent if action == "pause" else None, tomorrow=today + timedelta(days=1))
+    if action and _is_done(request, action, wishes, pause):
+        return redirect("reminders:settings")
+    preview = selectors.next_message_preview(user=user, wake=wake, now=now)
+    context = {
+        "wishes": wishes,
+        "pause": pause,
+        "wake": wake,
+        "today": today,
+        "is_paused": wake.paused and (wake.paused_until is None or wake.paused_until > today),
+        "preview": preview,
+        "preview_lines": due_lines(rewatch_ids=preview.rewatch_ids, today=today),
+        "suppression": Suppression.objects.filter(address_hash=address_hash(user.email)).first(),
+    }
+    return render(request, "reminders/settings.html", context, status=422 if action else 200)
+
+
+def _is_done(
+    request: AuthenticatedRequest, action: str, wishes: WishesForm, pause: PauseForm
+) -> bool:
+    """Whether the form that was sent could be followed; otherwise it carries its errors."""
+    now, user = timezone.now(), request.user
+    try:
+        if action == "resume":
+            services.resume_reminders(user=user, now=now)
+            messages.success(request, _("Your reminders go on."))
+            return True
+        if action == "pause" and pause.is_valid():
+            services.pause_reminders(user=user, until=pause.cleaned_data["until"], now=now)
+            messages.success(request, _("Your reminders are paused. Due dates stay as they are."))
+            return True
+        if action == "save" and wishes.is_valid():
+            services.change_reminder_settings(
+                user=user,
+                now=now,
+                hour=wishes.cleaned_data["hour"],
+                quiet_days=wishes.cleaned_data["quiet_days"],
+                channels=wishes.channels,
+            )
+            messages.success(request, _("Saved."))
+            return True
+    except InvalidValue as error:
+        form = pause if action == "pause" else wishes
+        field = {"paused_until": "until"}.get(error.field, error.field)
+        form.add_error(field if field in form.fields else None, str(error.detail))
+    return False
+
+
+@login_required
+@require_safe
+def inbox(request: AuthenticatedRequest) -> HttpResponse:
+    """What was sent, day by day, newest first. Looking at it takes the mark of new ones away."""
+    now = timezone.now()
+    user = request.user
+    days = Paginator(
+        selectors.reminders_sent(user=user)
+        .order_by("-slot_on")
+        .values_list("slot_on", flat=True)
+        .distinct(),
+        DAYS_A_PAGE,
+    ).get_page(request.GET.get("page"))
+    context = {
+        "page": days,
+        "days": inbox_days(user=user, days=list(days), today=slots.local_date(now, user.zone)),
+        "nav_current": "inbox",
+    }
+    response = render(request, "reminders/inbox.html", context)
+    if request.method == "GET":
+        services.mark_read(user=user, now=now)
+    return response
+
+
+@login_required
+@require_POST
+def snooze(request: AuthenticatedRequest, rewatch: int) -> HttpResponse:
+    """Move one rewatch by `days`, and go back to where the button stood (`next`)."""
+    found = selectors.own_rewatch(user=request.user, rewatch_id=rewatch)
+    try:
+        days = int(request.POST.get("days", "1"))
+        moved = services.snooze_rewatch(rewatch=found, now=timezone.now(), days=days)
+    except ValueError:
+        messages.error(request, _("Say by how many days."))
+    except DomainError as error:
+        messages.error(request, str(error.detail))
+    else:
+        day = slots.local_date(timezone.now(), request.user.zone)
+        messages.success(request, _("Moved: due %(day)s.") % {"day": day_words(moved.due_on, day)})
+    back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        return redirect(back)
+    return redirect("reminders:inbox")
