@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -30,6 +31,14 @@ class DurationNotCorrectable(DomainError):
     title: str | Promise = _("This duration can’t be corrected")
 
 
+class EditingNotAllowed(DomainError):
+    """Curricula are changed by people with the right to, given in the admin."""
+
+    code = "curriculum_editing_not_allowed"
+    title: str | Promise = _("You may not edit curricula")
+    status = 403
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedCurriculum:
     """`is_new_revision` is false when the document said nothing new."""
@@ -41,6 +50,12 @@ class ImportedCurriculum:
     @property
     def is_new_curriculum(self) -> bool:
         return self.is_new_revision and self.revision.number == 1
+
+
+def check_may_edit(*, user: Any) -> None:
+    """Raise EditingNotAllowed unless the user has the right to edit curricula."""
+    if not getattr(user, "may_edit_curricula", False):
+        raise EditingNotAllowed
 
 
 @transaction.atomic

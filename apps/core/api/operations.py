@@ -11,6 +11,7 @@ from apps.core.errors import DomainError
 
 SCOPES: tuple[str, ...] = (
     "curricula:read",
+    "curricula:write",
     "cohorts:read",
     "cohorts:write",
     "progress:read",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.core.errors import DomainError
 
@@ -34,4 +35,13 @@ class DocumentRefused(DomainError):
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults
-        super().__init__("\n".join(str(fault) for fault in faults))
+        detail = ngettext(
+            "%(count)d fault in it, on line %(line)d.",
+            "%(count)d faults in it, the first on line %(line)d.",
+            len(faults),
+        ) % {"count": len(faults), "line": faults[0].line}
+        errors = [
+            {"field": each.path, "code": each.code, "detail": each.reason, "line": each.line}
+            for each in faults
+        ]
+        super().__init__(detail, errors=errors)
