@@ -1,0 +1,81 @@
+"""Questions that span apps, in a constant number of statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from apps.accounts.models import User
+from apps.cohorts.models import Membership
+from apps.curriculum.models import Placement
+from apps.overview.documents import ProgressDocument, document_of
+from apps.progress.models import Summary, Viewing
+from apps.reminders.models import Rewatch
+
+Row = TypeVar("Row", bound=Model)
+
+# All of a viewing that a document shows: not its ranges, and no text of the learner.
+VIEWING_FIELDS = (
+    "membership_id", "video_id", "number", "opened_at", "completed_at", "evidence", "covered_ms",
+    "active_seconds", "elsewhere_seconds", "pauses", "max_rate", "last_heartbeat_at", "note_count",
+    "code_count", "experiment_count", "question_count", "typed_share", "scaffold_at",
+    "scaffold_skipped_at", "recall_at", "recall_skipped_at", "rating", "flags",
+)  # fmt: skip
+
+
+def progress_document(*, membership: Membership, now: datetime) -> ProgressDocument:
+    """The document of one learner; four statements. Cohort and user should be loaded with it."""
+    (document,) = progress_documents(memberships=[membership], now=now)
+    return document
+
+
+def progress_documents(
+    *, memberships: Sequence[Membership], now: datetime
+) -> list[ProgressDocument]:
+    """The documents of these learners, in their order; four statements however many they are."""
+    ids = [membership.pk for membership in memberships]
+    revisions = {membership.cohort.revision_id for membership in memberships}
+    placements = _grouped(
+        Placement.objects.filter(revision_id__in=revisions)
+        .select_related("video", "phase")
+        .order_by("position"),
+        "revision_id",
+    )
+    viewings = _grouped(
+        Viewing.objects.filter(membership_id__in=ids).only(*VIEWING_FIELDS), "membership_id"
+    )
+    rewatches = _grouped(Rewatch.objects.filter(membership_id__in=ids), "membership_id")
+    summaries = {
+        summary.membership_id: summary
+        for summary in Summary.objects.filter(membership_id__in=ids).defer("days")
+    }
+    return [
+        document_of(
+            membership=membership,
+            summary=summaries.get(membership.pk),
+            placements=placements[membership.cohort.revision_id],
+            viewings=viewings[membership.pk],
+            rewatches=rewatches[membership.pk],
+            now=now,
+        )
+        for membership in memberships
+    ]
+
+
+def _grouped(rows: Iterable[Row], attribute: str) -> dict[int, list[Row]]:
+    groups: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, attribute)].append(row)
+    return groups
+
+
+def learning_of(*, user: User) -> QuerySet[Membership]:
+    """The active memberships in which a person learns, archived cohorts included; for paging."""
+    return (
+        Membership.objects.active()
+        .learners()
+        .filter(user=user)
+        .select_related("cohort__revision__curriculum", "user")
+    )

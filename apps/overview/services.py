@@ -1,0 +1,118 @@
+"""Commands that span apps: a changed profile, and coming to or leaving a cohort with its rewatches."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User, sort_key, validate_time_zone
+from apps.cohorts import services as cohorts
+from apps.cohorts.models import Cohort, Membership
+from apps.core.errors import InvalidValue
+from apps.reminders.models import StopReason
+from apps.reminders.services import reslot, restart_rewatches, stop_rewatches
+
+LONGEST_NAME = 150
+
+
+def change_profile(
+    *,
+    user: User,
+    now: datetime,
+    name: str | None = None,
+    language: str | None = None,
+    time_zone: str | None = None,
+) -> User:
+    """Change what is given. Another zone moves the next reminder to the same hour over there.
+
+    Raises InvalidValue.
+    """
+    with transaction.atomic():
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        moved = time_zone is not None and time_zone != locked.time_zone
+        if name is not None:
+            locked.name = _checked_name(name)
+            locked.sort_name = sort_key(locked.name or locked.email)
+        if language is not None:
+            locked.language = _checked_language(language)
+        if time_zone is not None:
+            locked.time_zone = _checked_zone(time_zone)
+        locked.save(update_fields=["name", "sort_name", "language", "time_zone"])
+        if moved:
+            reslot(user=locked, now=now)
+    return locked
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise InvalidValue(
+            _("A name has 1 to %(most)d characters.") % {"most": LONGEST_NAME}, field="name"
+        )
+    return name
+
+
+def _checked_language(language: str) -> str:
+    if language not in dict(settings.LANGUAGES):
+        raise InvalidValue(_("We do not speak this language."), field="language")
+    return language
+
+
+def _checked_zone(time_zone: str) -> str:
+    try:
+        validate_time_zone(time_zone)
+    except ValidationError as error:
+        raise InvalidValue(" ".join(error.messages), field="time_zone") from error
+    return time_zone
+
+
+def join_by_invitation(*, user: User, code: str, now: datetime) -> Membership:
+    """Join by an invitation's code; who had left finds their rewatches again.
+
+    Raises what `cohorts.services.join_by_invitation` raises.
+    """
+    with transaction.atomic():
+        membership = cohorts.join_by_invitation(user=user, code=code, now=now)
+        return _with_rewatches(membership, now)
+
+
+def join_open(*, user: User, cohort_slug: str, now: datetime) -> Membership:
+    """Join a cohort that is open to all."""
+    with transaction.atomic():
+        membership = cohorts.join_open_cohort(user=user, cohort_slug=cohort_slug, now=now)
+        return _with_rewatches(membership, now)
+
+
+def start_alone(*, user: User, curriculum_slug: str, now: datetime) -> Membership:
+    """Begin, or go on with, a curriculum in a cohort of one."""
+    with transaction.atomic():
+        membership = cohorts.start_alone(user=user, curriculum_slug=curriculum_slug, now=now)
+        return _with_rewatches(membership, now)
+
+
+def _with_rewatches(membership: Membership, now: datetime) -> Membership:
+    if membership.role == Membership.Role.LEARNER:
+        restart_rewatches(membership=membership, now=now)
+    return membership
+
+
+def leave_cohort(*, membership: Membership, now: datetime) -> Membership:
+    """End a membership and its reminders; what was done stays readable for its learner.
+
+    Also how an instructor takes somebody out. Raises LastInstructor.
+    """
+    with transaction.atomic():
+        ended = cohorts.end_membership(membership=membership, now=now)
+        stop_rewatches(membership=ended, reason=StopReason.LEFT, now=now)
+    return ended
+
+
+def archive_cohort(*, cohort: Cohort, now: datetime) -> Cohort:
+    """Close a cohort for good and stop every reminder about it."""
+    with transaction.atomic():
+        archived = cohorts.archive_cohort(cohort=cohort, now=now)
+        for membership in archived.memberships.active().learners().select_related("user"):
+            stop_rewatches(membership=membership, reason=StopReason.ARCHIVED, now=now)
+    return archived
