@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -65,9 +65,11 @@ def _read(path: Path) -> StoredMail:
 
 def _sent_at(message: EmailMessage) -> datetime | None:
     try:
-        return parsedate_to_datetime(str(message["Date"]))
+        moment = parsedate_to_datetime(str(message["Date"]))
     except (TypeError, ValueError):
         return None
+    # "-0000" is UTC from a sender who keeps silent about the own zone (RFC 5322, 3.3).
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _part(message: EmailMessage, subtype: str) -> str:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from csp.decorators import csp_replace, csp_update
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,7 +27,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@csp_update({"frame-src": "'self'"})
+@csp_replace({"frame-src": [SELF]})
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One message: its headers, its text, and its HTML part in a sandbox."""
     return render(
@@ -38,17 +39,20 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_replace(
     {
-        "default-src": "'none'",
-        "style-src": "'unsafe-inline'",
-        "img-src": "data:",
-        "frame-ancestors": "'self'",
+        "default-src": [NONE],
+        "script-src": [NONE],
+        "style-src": [UNSAFE_INLINE],
+        "img-src": ["data:"],
+        "frame-ancestors": [SELF],
         # No scripts, no forms, an origin of its own; links may open a new window.
-        "sandbox": "allow-popups allow-popups-to-escape-sandbox",
+        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
     }
 )
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, as a mail program would draw it: its inline styles and nothing else."""
-    return HttpResponse(stored_mail(folder=_mail_folder(), name=name).html)
+    html = stored_mail(folder=_mail_folder(), name=name).html
+    # Our pages refuse to be framed, so the message's links open beside it.
+    return HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))
 
 
 def _mail_folder() -> Path:
