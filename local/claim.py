@@ -14,6 +14,7 @@ STOPPING = "stopping"
 # A supervisor whose parent was killed needs a moment to notice it.
 PATIENCE = 2.0
 PATIENCE_WITH_ONE_THAT_STOPS = 30.0
+CHILDREN_GRACE = 15.0
 
 
 class Claim:
@@ -75,7 +76,7 @@ class Claim:
             return
         pairs = [line.split() for line in self.children.read_text().splitlines()]
         left = [int(pair[0]) for pair in pairs if len(pair) == 2 and _is_same(*pair)]
-        end = time.monotonic() + 15
+        end = time.monotonic() + CHILDREN_GRACE
         while left and time.monotonic() < end:
             left = [pid for pid in left if is_alive(pid)]
             time.sleep(0.05)

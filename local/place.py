@@ -52,7 +52,7 @@ class Place:
 
     @property
     def ready_file(self) -> Path:
-        """Holds the site's address while the stack is up and ready."""
+        """Holds the supervisor's process and the site's address while the stack is ready."""
         return self.run / "ready"
 
     @property

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.child import is_alive
 from local.place import ROOT, Place
 
 START_LIMIT = 150.0
@@ -87,9 +88,10 @@ def wait_ready(place: Place, process: subprocess.Popen[bytes]) -> str:
     """The site's address once it is ready; raise RuntimeError with what the supervisor said."""
     end = time.monotonic() + START_LIMIT
     while time.monotonic() < end and process.poll() is None:
-        with contextlib.suppress(OSError):
-            url = place.ready_file.read_text()
-            if url:
+        with contextlib.suppress(OSError, ValueError):
+            pid, url = place.ready_file.read_text().split()
+            # One that was killed outright has left its file behind.
+            if is_alive(int(pid)):
                 return url
         time.sleep(0.05)
     said = (place.logs / "stack.txt").read_text(errors="replace")

@@ -70,7 +70,7 @@ class Stack(Servers):
         self._prepare()
         self._start_site(web_socket)
         self._wait_ready()
-        self.place.ready_file.write_text(self.env["SITE_URL"])
+        self.place.ready_file.write_text(f"{os.getpid()} {self.env['SITE_URL']}")
         self._welcome(time.monotonic() - began)
 
     def watch(self) -> None:
@@ -155,8 +155,8 @@ class Stack(Servers):
             "--without-gossip",
             "--without-mingle",
             restarts=True,
-            # Cold shutdown: a supervisor killed outright must not leave a worker finishing its queue.
-            death=signal.SIGQUIT,
+            # It takes half a minute over any other signal; killed, its pool ends by itself.
+            death=signal.SIGKILL,
             grace=30,
         )
         self._python(
@@ -168,8 +168,7 @@ class Stack(Servers):
             f"--schedule={run / 'beat'}",
             restarts=True,
         )
-        if (ROOT / "apps/reminders/management/commands/reminders_loop.py").exists():
-            self._python("heartbeat", "manage.py", "reminders_loop", restarts=True)
+        self._python("heartbeat", "manage.py", "reminders_loop", restarts=True)
         with listening:
             fd = listening.fileno()
             self._python(

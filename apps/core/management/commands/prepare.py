@@ -29,8 +29,7 @@ class Command(BaseCommand):
         self._step("migrate", lambda: call_command("migrate", interactive=False, verbosity=1))
         self._step("translations", lambda: call_command("compile_catalogues"))
         self._step("static files", collect_static_files)
-        if "import_curricula" in get_commands():
-            self._step("curricula", lambda: call_command("import_curricula"))
+        self._step("curricula", lambda: call_command("import_curricula"))
         if options["demo"] and "demo" in get_commands():
             self._step("demo", lambda: call_command("demo", "--once"))
         self._step("first pulse", ask_for_first_pulse)
