@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("curricula/", include("apps.curriculum.urls")),
     path("", include("apps.reminders.urls")),
+    path("", include("apps.overview.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("config.api_urls")),
     path("admin/", admin.site.urls),
