@@ -21,5 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/problems/<slug:code>/", documents.ProblemTypeView.as_view(), name="problem-type"),
     path("v1/", include("apps.accounts.api.urls")),
     path("v1/", include("apps.curriculum.api.urls")),
+    path("v1/", include("apps.progress.api.urls")),
+    path("v1/", include("apps.notes.api.urls")),
+    path("v1/", include("apps.overview.api.urls")),
     re_path("", nothing_here),
 ]

@@ -1,0 +1,49 @@
+"""A note as JSON, and the JSON of a note as the fields of its service."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from apps.notes.models import Note
+
+
+def note_json(note: Note) -> dict[str, Any]:
+    """The document of `NoteAnswer`; viewing, membership, cohort and video are loaded with it."""
+    viewing = note.viewing
+    experiment = None
+    if note.kind == Note.Kind.EXPERIMENT:
+        experiment = {
+            "changed": note.changed,
+            "expected": note.expected,
+            "happened": note.happened,
+        }
+    return {
+        "id": str(note.pk),
+        "cohort": viewing.membership.cohort.slug,
+        "video": viewing.video.slug,
+        "viewing": str(viewing.pk),
+        "author": str(viewing.membership_id),
+        "at_second": note.at_ms / 1000,
+        "kind": note.kind,
+        "body": note.body,
+        "code": note.code,
+        "output": note.output,
+        "experiment": experiment,
+        "typed_share": note.typed_share,
+        "visibility": note.visibility,
+        "version": note.version,
+        "created_at": note.created_at,
+        "updated_at": note.updated_at,
+    }
+
+
+def fields_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of `write_note` or `change_note` in a checked body."""
+    fields = {
+        name: value
+        for name, value in body.items()
+        if name in {"kind", "body", "code", "output", "typed_share", "visibility"}
+    }
+    if "at_second" in body:
+        fields["at_ms"] = round(body["at_second"] * 1000)
+    experiment: Mapping[str, Any] = body.get("experiment", {})
+    return fields | dict(experiment)

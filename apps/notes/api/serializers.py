@@ -1,0 +1,85 @@
+"""Notes in JSON: the moment in seconds, the experiment's three texts together."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.core.api.serializers import Answer, MomentField, PageQuery, StrictSerializer
+from apps.notes.models import Note
+from apps.notes.services import MAX_TEXT_LENGTH
+
+
+def _text(**kwargs: Any) -> serializers.CharField:
+    return serializers.CharField(
+        allow_blank=True, trim_whitespace=False, max_length=MAX_TEXT_LENGTH, **kwargs
+    )
+
+
+class ExperimentBody(StrictSerializer):
+    """Something broken on purpose."""
+
+    changed = _text(default="")
+    expected = _text(default="")
+    happened = _text(default="")
+
+
+class NoteChangeBody(StrictSerializer):
+    """What can be changed of a note."""
+
+    at_second = serializers.FloatField(min_value=0, max_value=10_000_000)
+    kind = serializers.ChoiceField(choices=Note.Kind.values)
+    body = _text(required=False, help_text="Markdown.")
+    code = _text(required=False)
+    output = _text(required=False)
+    experiment = ExperimentBody(required=False)
+    typed_share = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
+    visibility = serializers.ChoiceField(choices=Note.Visibility.values, required=False)
+
+
+class NoteBody(NoteChangeBody):
+    """A new note: in a `viewing`, or in the second pass of a `video` of a `cohort`."""
+
+    viewing = serializers.CharField(required=False, max_length=40)
+    cohort = serializers.CharField(required=False, max_length=80)
+    video = serializers.CharField(required=False, max_length=80)
+
+
+class ExperimentAnswer(Answer):
+    """What was changed, what was expected, what happened."""
+
+    changed = serializers.CharField()
+    expected = serializers.CharField()
+    happened = serializers.CharField()
+
+
+class NoteAnswer(Answer):
+    """A note at a moment of a video."""
+
+    id = serializers.CharField()
+    cohort = serializers.CharField()
+    video = serializers.CharField()
+    viewing = serializers.CharField()
+    author = serializers.CharField(help_text="The membership that wrote it.")
+    at_second = serializers.FloatField()
+    kind = serializers.ChoiceField(choices=Note.Kind.values)
+    body = serializers.CharField()
+    code = serializers.CharField()
+    output = serializers.CharField()
+    experiment = ExperimentAnswer(allow_null=True, help_text="Null for the other kinds.")
+    typed_share = serializers.FloatField(allow_null=True)
+    visibility = serializers.ChoiceField(choices=Note.Visibility.values)
+    version = serializers.IntegerField()
+    created_at = MomentField()
+    updated_at = MomentField()
+
+
+class NotesQuery(PageQuery):
+    """Filters of my notes; together they narrow."""
+
+    cohort = serializers.CharField(required=False, max_length=80)
+    video = serializers.CharField(required=False, max_length=80)
+    kind = serializers.ChoiceField(choices=Note.Kind.values, required=False)
+    q = serializers.CharField(
+        required=False, max_length=200, help_text="Full text, English and Russian."
+    )
+    updated_since = MomentField(required=False)

@@ -1,0 +1,43 @@
+"""A viewing as JSON."""
+
+from typing import Any
+
+from apps.accounts.models import User
+from apps.progress.completion import share_covered
+from apps.progress.models import Viewing
+
+RATIO_DIGITS = 4
+
+
+def viewing_json(viewing: Viewing, *, reader: User) -> dict[str, Any]:
+    """The document of `ViewingAnswer`; membership, cohort and video are loaded with the viewing."""
+    membership = viewing.membership
+    is_own = membership.user_id == reader.pk
+    share = share_covered(viewing.covered_ms, viewing.video.duration_seconds)
+    return {
+        "id": str(viewing.pk),
+        "cohort": membership.cohort.slug,
+        "membership": str(membership.pk),
+        "video": viewing.video.slug,
+        "number": viewing.number,
+        "state": "completed" if viewing.is_completed else "open",
+        "opened_at": viewing.opened_at,
+        "completed_at": viewing.completed_at,
+        "evidence": viewing.evidence or None,
+        "covered": round(share, RATIO_DIGITS),
+        "coverage": viewing.coverage,
+        "position_ms": viewing.position_ms,
+        "active_seconds": viewing.active_seconds,
+        "elsewhere_seconds": viewing.elsewhere_seconds,
+        "pauses": viewing.pauses,
+        "max_rate": viewing.max_rate,
+        "notes": viewing.note_count,
+        "code_notes": viewing.code_count,
+        "experiments": viewing.experiment_count,
+        "questions": viewing.question_count,
+        "typed_share": viewing.typed_share,
+        "rating": viewing.rating or None,
+        "flags": viewing.flags,
+        "scaffold": viewing.scaffold if is_own else None,
+        "recall": (viewing.recall or None) if is_own else None,
+    }
