@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("curricula/", include("apps.curriculum.urls")),
     path("", include("apps.reminders.urls")),
     path("", include("apps.overview.urls")),
+    path("", include("apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("config.api_urls")),
     path("admin/", admin.site.urls),
