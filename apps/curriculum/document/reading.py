@@ -17,6 +17,20 @@ from apps.curriculum.document.values import NAME_LENGTH, ValueReader, joined
 
 MAX_PHASES, MAX_VIDEOS, MAX_OUTCOMES, MAX_CREDITS = 40, 500, 60, 60
 
+# Every key a document may have, by where it stands; docs/curriculum-document.md tells of each.
+DOCUMENT_NEEDS = ("format", "slug", "title", "summary", "phases")
+DOCUMENT_MAY = ("role", "result", "prerequisites", "hours", "outcomes", "credits")
+PHASE_NEEDS = ("title", "goal", "videos")
+PHASE_MAY = ("prerequisites", "hours")
+VIDEO_NEEDS = ("title", "author", "duration", "outcomes")
+VIDEO_MAY = (
+    "youtube", "file", "slug", "captions", "topics", "description", "hint", "language", "credits",
+    "duration_is_approximate", "is_bonus", "is_guest", "is_coding", "needs_torch",
+)  # fmt: skip
+PAIR_NEEDS = ("code", "is_not", "is")
+OUTCOME_NEEDS = ("code", "text")
+CREDIT_NEEDS, CREDIT_MAY = ("name",), ("for",)
+
 # The document's headings of outcomes and the kinds they are stored as.
 OUTCOME_KINDS = {"is_not": "is_not", "does": "does", "must_know": "knows"}
 
@@ -53,12 +67,7 @@ class _DocumentReader(ValueReader):
         self.video_lines: dict[str, int] = {}
 
     def document(self, root: Node) -> CurriculumDocument:
-        found = self.entries(
-            root,
-            "",
-            required=("format", "slug", "title", "summary", "phases"),
-            optional=("role", "result", "prerequisites", "hours", "outcomes", "credits"),
-        )
+        found = self.entries(root, "", required=DOCUMENT_NEEDS, optional=DOCUMENT_MAY)
         self.format(found.get("format"))
         outcomes = self.outcomes(found.get("outcomes"))
         return CurriculumDocument(
@@ -97,7 +106,7 @@ class _DocumentReader(ValueReader):
 
     def outcome(self, node: Node, path: str, heading: str) -> OutcomeEntry:
         is_pair = heading == "is_not"
-        keys = ("code", "is_not", "is") if is_pair else ("code", "text")
+        keys = PAIR_NEEDS if is_pair else OUTCOME_NEEDS
         found = self.entries(node, path, required=keys)
         code = self.code(found.get("code"), joined(path, "code"))
         if code in self.outcome_lines:
@@ -133,9 +142,7 @@ class _DocumentReader(ValueReader):
         return phases
 
     def phase(self, node: Node, path: str) -> PhaseEntry:
-        found = self.entries(
-            node, path, required=("title", "goal", "videos"), optional=("prerequisites", "hours")
-        )
+        found = self.entries(node, path, required=PHASE_NEEDS, optional=PHASE_MAY)
         videos = joined(path, "videos")
         return PhaseEntry(
             title=self.localized(found.get("title"), joined(path, "title"), is_title=True),
@@ -151,27 +158,7 @@ class _DocumentReader(ValueReader):
         )
 
     def video(self, node: Node, path: str) -> VideoEntry:
-        found = self.entries(
-            node,
-            path,
-            required=("title", "author", "duration", "outcomes"),
-            optional=(
-                "youtube",
-                "file",
-                "slug",
-                "duration_is_approximate",
-                "topics",
-                "description",
-                "hint",
-                "language",
-                "captions",
-                "credits",
-                "is_bonus",
-                "is_guest",
-                "is_coding",
-                "needs_torch",
-            ),
-        )
+        found = self.entries(node, path, required=VIDEO_NEEDS, optional=VIDEO_MAY)
         provider, address, slug = self.place(node, found, path)
         self.only_once(node, slug, path)
         return VideoEntry(
@@ -290,7 +277,7 @@ class _DocumentReader(ValueReader):
         entries = []
         for index, item in enumerate(self.items(node, path, most=MAX_CREDITS)):
             place = f"{path}[{index}]"
-            found = self.entries(item, place, required=("name",), optional=("for",))
+            found = self.entries(item, place, required=CREDIT_NEEDS, optional=CREDIT_MAY)
             entries.append(
                 CreditEntry(
                     name=self.line_of_text(
