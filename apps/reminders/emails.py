@@ -151,10 +151,11 @@ def _content(
     mail["From"] = Address(display_name=name, addr_spec=sender)
     mail["To"] = Address(addr_spec=_ascii(to))
     mail["Subject"] = subject
-    for header, value in headers.items():
-        mail[header] = value
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    # After the content, which would take the Content-Language away.
+    for header, value in headers.items():
+        mail[header] = value
     # Python would draw a random one for every try.
     mail.set_boundary(f"=_{message.key.hex}")
     content = mail.as_bytes()

@@ -1,0 +1,360 @@
+"""The sender against a real mail server: once, looked at once more, and what every kind of no leads to."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+from django.core import mail
+
+from apps.accounts.models import User
+from apps.cohorts.models import Cohort, Membership
+from apps.conftest import Join, make_user
+from apps.curriculum.models import Video
+from apps.reminders import services, statements
+from apps.reminders.models import Delivery, OutboxMessage, Rewatch, Suppression
+from apps.reminders.services import delivery
+from apps.reminders.tests.conftest import (
+    FRIDAY,
+    Finish,
+    MailServer,
+    second_pass,
+    text_of,
+    wake_of,
+)
+
+
+@pytest.fixture
+def planned(rewatch: Rewatch, evening: datetime) -> OutboxMessage:
+    """The learner's mail of Friday, waiting."""
+    services.plan_rewatches(now=evening)
+    return OutboxMessage.objects.get()
+
+
+def mail_log() -> Delivery:
+    return Delivery.objects.get(channel="email")
+
+
+def expire_leases() -> None:
+    """As if the sender that holds them had died two minutes ago."""
+    OutboxMessage.objects.update(lease_until=datetime(2000, 1, 1, tzinfo=UTC))
+
+
+def test_a_mail_goes_out_once_and_leaves_the_outbox_for_the_log(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime
+) -> None:
+    first = services.deliver_messages(now=evening)
+    second = services.deliver_messages(now=evening)
+
+    log = mail_log()
+    assert (first.outcomes, second.outcomes) == ({"sent": 1}, {})
+    assert len(mail_server.received) == 1
+    assert not OutboxMessage.objects.exists()
+    assert (log.outcome, log.slot_on, log.attempts) == ("sent", FRIDAY, 1)
+    assert log.message_id == mail_server.received[0]["Message-ID"]
+    assert log.subject == mail_server.received[0]["Subject"]
+
+
+def test_a_run_of_mails_uses_one_connection(
+    cohort: Cohort,
+    join: Join,
+    finish: Finish,
+    video: Video,
+    mail_server: MailServer,
+    evening: datetime,
+) -> None:
+    for number in range(25):
+        finish(join(make_user(f"Learner {number}"), cohort), video)
+    services.plan_rewatches(now=evening)
+
+    report = services.deliver_messages(now=evening)
+
+    assert report.outcomes == {"sent": 25}
+    assert len(mail_server.sessions) == 1
+
+
+def test_nothing_is_sent_when_the_second_pass_was_done_in_between(
+    planned: OutboxMessage,
+    mail_server: MailServer,
+    membership: Membership,
+    video: Video,
+    evening: datetime,
+) -> None:
+    viewing = second_pass(membership, video, evening)
+    services.finish_pass(viewing=viewing, now=evening, self_reported=True)
+
+    services.deliver_messages(now=evening)
+
+    assert mail_server.received == []
+    assert (mail_log().outcome, mail_log().detail) == ("superseded", "all done")
+
+
+def test_what_was_done_in_between_is_left_out_of_the_mail(
+    rewatch: Rewatch,
+    finish: Finish,
+    membership: Membership,
+    video: Video,
+    coding_video: Video,
+    mail_server: MailServer,
+    evening: datetime,
+) -> None:
+    finish(membership, coding_video)
+    services.plan_rewatches(now=evening)
+    viewing = second_pass(membership, video, evening)
+    services.finish_pass(viewing=viewing, now=evening, self_reported=True)
+
+    services.deliver_messages(now=evening)
+
+    text = text_of(mail_server.received[0])
+    assert "Coding" in text
+    assert "First (" not in text
+
+
+@pytest.mark.parametrize("way", ["unsubscribe", "channel"])
+def test_nothing_is_sent_after_unsubscribing(
+    planned: OutboxMessage,
+    mail_server: MailServer,
+    learner: User,
+    evening: datetime,
+    way: str,
+) -> None:
+    if way == "unsubscribe":
+        services.unsubscribe(user=learner, now=evening)
+    else:
+        services.change_reminder_settings(user=learner, now=evening, channels=["inbox"])
+
+    services.deliver_messages(now=evening)
+
+    assert mail_server.received == []
+    assert mail_log().detail == "unsubscribed"
+
+
+def test_a_pause_between_plan_and_sending_gives_the_rewatch_its_message_back(
+    planned: OutboxMessage,
+    rewatch: Rewatch,
+    mail_server: MailServer,
+    membership: Membership,
+    evening: datetime,
+) -> None:
+    services.pause_reminders(user=membership.user, until=date(2026, 11, 20), now=evening)
+
+    services.deliver_messages(now=evening)
+
+    rewatch.refresh_from_db()
+    assert mail_server.received == []
+    assert mail_log().detail == "paused"
+    assert (rewatch.rung, rewatch.remind_on) == (0, date(2026, 11, 7))
+    assert wake_of(membership).slot_on == date(2026, 11, 20)
+
+
+def test_a_mail_that_could_not_leave_all_evening_comes_the_next_day(
+    planned: OutboxMessage,
+    rewatch: Rewatch,
+    mail_server: MailServer,
+    membership: Membership,
+    evening: datetime,
+) -> None:
+    services.deliver_messages(now=evening + timedelta(hours=3))
+
+    rewatch.refresh_from_db()
+    wake = wake_of(membership)
+    assert mail_server.received == []
+    assert mail_log().outcome == "expired"
+    assert (rewatch.rung, rewatch.remind_on) == (0, date(2026, 11, 7))
+    assert (wake.slot_on, wake.week_used) == (date(2026, 11, 7), 0)
+    assert wake.next_at is not None
+    services.plan_rewatches(now=wake.next_at)
+    services.deliver_messages(now=wake.next_at)
+    assert len(mail_server.received) == 1
+
+
+def test_a_temporary_no_is_tried_again_later(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime
+) -> None:
+    mail_server.rcpt_answers = ["451 4.7.1 greylisted, come back later"]
+
+    first = services.deliver_messages(now=evening)
+    too_early = services.deliver_messages(now=evening + timedelta(seconds=20))
+    second = services.deliver_messages(now=evening + timedelta(seconds=40))
+
+    assert (first.later, first.outcomes, too_early.outcomes) == (1, {}, {})
+    assert second.outcomes == {"sent": 1}
+    assert len(mail_server.received) == 1
+    assert mail_log().attempts == 2
+
+
+def test_an_address_that_does_not_exist_is_not_written_to_again(
+    planned: OutboxMessage,
+    mail_server: MailServer,
+    membership: Membership,
+    evening: datetime,
+) -> None:
+    mail_server.rcpt_answers = ["550 5.1.1 no such user"]
+
+    report = services.deliver_messages(now=evening)
+    wake = wake_of(membership)
+    assert wake.next_at is not None
+    services.plan_rewatches(now=wake.next_at)
+
+    assert report.outcomes == {"bounced": 1}
+    assert Suppression.objects.get().reason == "550 5.1.1 no such user"
+    assert not OutboxMessage.objects.exists()
+    assert Delivery.objects.filter(channel="inbox").count() == 2
+
+
+def test_a_server_that_does_not_let_us_relay_is_no_fault_of_the_address(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime
+) -> None:
+    mail_server.rcpt_answers = ["554 5.7.1 relay access denied"]
+
+    report = services.deliver_messages(now=evening)
+
+    assert report.outcomes == {"failed": 1}
+    assert not Suppression.objects.exists()
+
+
+def test_a_full_mailbox_is_tried_again(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime
+) -> None:
+    mail_server.rcpt_answers = ["552 5.2.2 mailbox full"]
+
+    report = services.deliver_messages(now=evening)
+
+    assert (report.later, report.outcomes) == (1, {})
+
+
+def test_without_a_mail_server_everything_waits_and_nothing_is_lost(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime, settings: object
+) -> None:
+    settings.EMAIL_PORT = 9  # type: ignore[attr-defined]  # discard: nobody listens
+
+    down = services.deliver_messages(now=evening)
+    settings.EMAIL_PORT = mail_server.port  # type: ignore[attr-defined]
+    up = services.deliver_messages(now=evening + timedelta(minutes=1))
+
+    assert (down.later, down.outcomes) == (1, {})
+    assert up.outcomes == {"sent": 1}
+
+
+def test_a_sender_killed_before_the_mail_left_costs_the_length_of_its_lease(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime
+) -> None:
+    statements.claim_messages(now=evening, token=uuid.uuid4(), limit=20, only_to=None)
+
+    while_leased = services.deliver_messages(now=evening)
+    expire_leases()
+    afterwards = services.deliver_messages(now=evening)
+
+    assert (while_leased.outcomes, afterwards.outcomes) == ({}, {"sent": 1})
+    assert len(mail_server.received) == 1
+
+
+def test_a_kill_between_the_server_s_yes_and_our_mark_repeats_one_mail_with_the_same_id(
+    planned: OutboxMessage,
+    mail_server: MailServer,
+    evening: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def killed(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "_settle_answer", killed)
+        with pytest.raises(KeyboardInterrupt):
+            services.deliver_messages(now=evening)
+    expire_leases()
+    services.deliver_messages(now=evening + timedelta(minutes=2))
+    services.deliver_messages(now=evening + timedelta(minutes=4))
+
+    once, again = mail_server.raw
+    assert once == again
+    assert mail_server.received[0]["Message-ID"] == planned.message_id
+    assert mail_log().attempts == 2
+
+
+def test_a_line_that_breaks_after_the_dot_repeats_the_same_bytes(
+    planned: OutboxMessage,
+    mail_server: MailServer,
+    membership: Membership,
+    evening: datetime,
+) -> None:
+    mail_server.drop_after_data = 1
+
+    unsure = services.deliver_messages(now=evening)
+    User.objects.update(language="ru")
+    services.deliver_messages(now=evening + timedelta(minutes=1))
+
+    assert unsure.later == 1
+    once, again = mail_server.raw
+    assert once == again
+
+
+def test_two_senders_do_not_get_the_same_message(planned: OutboxMessage, evening: datetime) -> None:
+    first = statements.claim_messages(now=evening, token=uuid.uuid4(), limit=20, only_to=None)
+    second = statements.claim_messages(now=evening, token=uuid.uuid4(), limit=20, only_to=None)
+
+    assert (first, second) == ([planned.pk], [])
+
+
+def test_only_to_one_address_leaves_the_others_waiting(
+    planned: OutboxMessage,
+    cohort: Cohort,
+    join: Join,
+    finish: Finish,
+    video: Video,
+    mail_server: MailServer,
+    evening: datetime,
+) -> None:
+    finish(join(make_user("Other Learner"), cohort), video)
+    services.plan_rewatches(now=evening)
+
+    report = services.deliver_messages(now=evening, only_to="OTHER.learner@example.org")
+
+    assert report.sent_to == ["other.learner@example.org"]
+    assert OutboxMessage.objects.get() == planned
+
+
+def test_a_mail_that_cannot_be_rendered_is_given_up_and_the_others_go(
+    planned: OutboxMessage,
+    cohort: Cohort,
+    join: Join,
+    finish: Finish,
+    video: Video,
+    mail_server: MailServer,
+    evening: datetime,
+) -> None:
+    finish(join(make_user("Other Learner"), cohort), video)
+    services.plan_rewatches(now=evening)
+    # An address that no mail can be made for.
+    User.objects.filter(pk=planned.user_id).update(email="a@" + "ü" * 80)
+
+    reports = [
+        services.deliver_messages(now=evening + timedelta(minutes=30 * turn)) for turn in range(5)
+    ]
+
+    assert reports[0].outcomes == {"sent": 1}
+    assert [report.later for report in reports] == [1, 1, 1, 1, 0]
+    assert reports[4].outcomes == {"failed": 1}
+    assert len(mail_server.received) == 1
+
+
+def test_other_backends_of_django_get_the_same_mail(
+    planned: OutboxMessage, evening: datetime, membership: Membership
+) -> None:
+    services.deliver_messages(now=evening)
+
+    (sent,) = mail.outbox
+    parsed = sent.message()
+    assert isinstance(parsed, EmailMessage)
+    assert sent.to == [membership.user.email]
+    assert parsed["Message-ID"] == planned.message_id
+    assert "First" in sent.body
+
+
+@pytest.mark.parametrize(
+    ("attempts", "shortest", "longest"), [(1, 24, 36), (2, 48, 72), (5, 384, 576), (40, 1440, 2160)]
+)
+def test_rests_double_up_to_half_an_hour(attempts: int, shortest: int, longest: int) -> None:
+    rests = [delivery.rest_after(attempts, spread=spread).total_seconds() for spread in range(41)]
+
+    assert (min(rests), max(rests)) == (shortest, longest)
