@@ -67,6 +67,10 @@ class VideoOutline:
         return self.duration_seconds * 1000
 
     @property
+    def outcome_slugs(self) -> tuple[str, ...]:
+        return tuple(outcome.slug for outcome in self.outcomes)
+
+    @property
     def original_title(self) -> str:
         """The title in the language that is spoken in it."""
         return self.title.in_language(self.spoken_language)

@@ -34,6 +34,7 @@ class FieldErrorAnswer(Answer):
     field = serializers.CharField(help_text="Its path, with dots; empty for the whole request.")
     code = serializers.CharField()
     detail = serializers.CharField()
+    line = serializers.IntegerField(required=False, help_text="In a document that was sent.")
 
 
 class ProblemAnswer(Answer):

@@ -7,6 +7,8 @@ from rest_framework import serializers
 from apps.core.api.serializers import Answer, StrictSerializer
 from apps.curriculum.api.parsing import SentDocument
 from apps.curriculum.document import read_document
+from apps.curriculum.estimates import Verdict
+from apps.curriculum.models import Outcome, Video
 
 
 class LocalizedAnswer(Answer):
@@ -34,7 +36,7 @@ class EstimateAnswer(Answer):
     both_passes_max_seconds = serializers.IntegerField(source="both_high_seconds")
     author_hours = HoursAnswer(source="hours", allow_null=True)
     verdict = serializers.ChoiceField(
-        choices=["nothing_said", "agrees", "one_watching", "too_little", "too_much"],
+        choices=[verdict.value for verdict in Verdict],
         help_text="How the author's hours compare with both passes.",
     )
 
@@ -51,7 +53,7 @@ class CaptionAnswer(Answer):
 
 class OutcomeAnswer(Answer):
     slug = serializers.CharField()
-    kind = serializers.ChoiceField(choices=["is_not", "does", "knows"])
+    kind = serializers.ChoiceField(choices=Outcome.Kind.choices)
     text = LocalizedAnswer()
     instead = LocalizedAnswer(help_text="Beside what one is not: what one is.")
 
@@ -59,7 +61,7 @@ class OutcomeAnswer(Answer):
 class CurriculumVideoAnswer(Answer):
     video = serializers.CharField(source="slug", help_text="Its name inside the curriculum.")
     position = serializers.IntegerField(help_text="Counted through all phases, from 1.")
-    provider = serializers.ChoiceField(choices=["youtube", "file"])
+    provider = serializers.ChoiceField(choices=Video.Provider.choices)
     address = serializers.CharField(help_text="The YouTube id, or the file's name.")
     title = LocalizedAnswer()
     topics = LocalizedAnswer()
@@ -75,7 +77,7 @@ class CurriculumVideoAnswer(Answer):
     needs_torch = serializers.BooleanField()
     spoken_language = serializers.CharField()
     captions = CaptionAnswer(many=True)
-    outcomes = serializers.SlugRelatedField[Any](many=True, read_only=True, slug_field="slug")
+    outcomes = serializers.ListField(child=serializers.CharField(), source="outcome_slugs")
 
 
 class CurriculumPhaseAnswer(Answer):

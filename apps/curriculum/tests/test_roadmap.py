@@ -1,4 +1,4 @@
-"""The roadmap says what its source says, in both languages; `try-it` fits the files that are drawn."""
+"""The roadmap says what its source says, in both languages."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,6 @@ from typing import Any
 from apps.curriculum.document import CurriculumDocument, plain_document, read_document
 from apps.curriculum.tests.conftest import CURRICULA
 from apps.curriculum.texts import Hours
-from local.demo_stories import STORIES
 
 PHASES = (
     "aircAruvnKk IHZwWFHWa-w Ilg3gGewQ5U tIeHLnjs5U8 LPZh9BOjkQs wjZofJX0v4M eMlx5fFNoYc 9-Jl0dxWQs8 iv-5mZ_9CPY",
@@ -108,15 +107,3 @@ def test_every_video_has_all_its_words(roadmap: CurriculumDocument) -> None:
         assert video.topics
         assert video.description
         assert video.hint
-
-
-def test_the_videos_of_try_it_are_those_that_are_drawn() -> None:
-    document = read_document((CURRICULA / "try-it.yaml").read_bytes())
-
-    assert document.slug == "try-it"
-    assert {v.address: v.duration_seconds for v in document.videos} == {
-        f"try-it/{story.name}.webm": story.seconds for story in STORIES.values()
-    }
-    for video in document.videos:
-        stem = video.address.removesuffix(".webm")
-        assert [c.address for c in video.captions] == [f"{stem}.en.vtt", f"{stem}.ru.vtt"]
