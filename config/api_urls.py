@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("apps.curriculum.api.urls")),
     path("v1/", include("apps.progress.api.urls")),
     path("v1/", include("apps.notes.api.urls")),
+    path("v1/", include("apps.reminders.api.urls")),
     path("v1/", include("apps.overview.api.urls")),
     re_path("", nothing_here),
 ]
