@@ -208,7 +208,7 @@ def unread_reminders(*, user: User) -> int:
     return reminders_sent(user=user).filter(channel="inbox", read_at__isnull=True).count()
 
 
-def rewatch_titles(*, rewatch_ids: Collection[int]) -> dict[int, Rewatch]:
+def rewatches_by_id(*, rewatch_ids: Collection[int]) -> dict[int, Rewatch]:
     """These rewatches with video and cohort, by id."""
     return Rewatch.objects.select_related("video", "membership__cohort").in_bulk(list(rewatch_ids))
 

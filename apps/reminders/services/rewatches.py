@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from apps.cohorts.models import Membership
 from apps.core.errors import InvalidValue
@@ -25,7 +26,7 @@ def snooze_rewatch(
     user = rewatch.membership.user
     today = slots.local_date(now, user.zone)
     if (until is None) == (days is None):
-        raise InvalidValue(field="until")
+        raise InvalidValue(_("Give either a day or a number of days."), field="until")
     if days is not None and not 1 <= days <= SNOOZE_AT_MOST_DAYS:
         raise SnoozeTooLong(field="days")
     target = until if until is not None else today + timedelta(days=days or 0)
@@ -59,7 +60,7 @@ def snooze_together(
 def answer_recall(*, rewatch: Rewatch, answer: str, now: datetime) -> Rewatch:
     """Keep how much is remembered days later, and move the promise by it. Raises RewatchEnded."""
     if answer not in Rewatch.RecallAnswer.values:
-        raise InvalidValue(field="answer")
+        raise InvalidValue(_("Answer nothing, some or most."), field="answer")
     user = rewatch.membership.user
     today = slots.local_date(now, user.zone)
     with transaction.atomic():

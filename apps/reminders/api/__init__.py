@@ -1,0 +1,1 @@
+"""Rewatches and reminders over REST."""
