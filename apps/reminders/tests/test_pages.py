@@ -1,0 +1,202 @@
+"""The pages of reminders through the client: wishes, a break, the inbox, and the snooze button."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from apps.accounts.models import User
+from apps.cohorts.models import Membership
+from apps.curriculum.models import Video
+from apps.reminders import selectors, services
+from apps.reminders.checks import check_keys
+from apps.reminders.models import Delivery, OutboxMessage, Rewatch
+from apps.reminders.tests.conftest import FRIDAY, Finish, MailServer, wake_of
+
+NOON = datetime(2026, 11, 4, 11, tzinfo=UTC)
+SETTINGS = "/settings/reminders/"
+
+
+@pytest.fixture
+def page(learner: User, client: Client) -> Client:
+    client.force_login(learner)
+    return client
+
+
+def test_nobody_gets_in_without_signing_in(client: Client, db: None) -> None:
+    for address in (SETTINGS, "/inbox/"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Location"]) == (
+            302,
+            f"/accounts/login/?next={address}",
+        )
+
+
+@time_machine.travel(NOON, tick=False)
+def test_the_settings_say_when_the_next_message_comes_and_about_what(
+    page: Client, rewatch: Rewatch
+) -> None:
+    text = page.get(SETTINGS).content.decode()
+
+    assert "6 November</time> at about 19:00, about one rewatch." in text
+    assert 'href="/c/autumn/videos/first/recall/"' in text
+    assert "Europe/Warsaw" in text
+
+
+@time_machine.travel(NOON, tick=False)
+def test_saved_wishes_are_followed(page: Client, rewatch: Rewatch, membership: Membership) -> None:
+    answer = page.post(
+        SETTINGS, {"action": "save", "hour": "8", "quiet_days": ["4", "5"], "email": "on"}
+    )
+
+    wake = wake_of(membership)
+    assert (answer.status_code, answer.headers["Location"]) == (302, SETTINGS)
+    assert (wake.hour, wake.quiet_days, wake.channels) == (8, 0b110000, ["email"])
+    assert wake.slot_on == date(2026, 11, 8)
+
+
+@time_machine.travel(NOON, tick=False)
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"action": "save", "hour": "3"}, "Select a valid choice"),
+        (
+            {"action": "save", "hour": "8", "quiet_days": [str(day) for day in range(7)]},
+            "Leave at least one day of the week",
+        ),
+        ({"action": "pause", "until": "2026-11-04"}, "Choose a day after today"),
+        ({"action": "pause", "until": ""}, "This field is required"),
+    ],
+)
+def test_a_wish_that_cannot_be_followed_is_said_at_its_field(
+    page: Client, rewatch: Rewatch, sent: dict[str, object], words: str
+) -> None:
+    answer = page.post(SETTINGS, sent)
+
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert text.count(words) == 2  # in the summary and under the field
+
+
+@time_machine.travel(NOON, tick=False)
+def test_a_break_begins_and_ends(page: Client, rewatch: Rewatch, membership: Membership) -> None:
+    page.post(SETTINGS, {"action": "pause", "until": "2026-12-01"})
+    paused = wake_of(membership)
+    in_break = page.get(SETTINGS).content.decode()
+    page.post(SETTINGS, {"action": "resume"})
+
+    assert (paused.paused_until, paused.slot_on) == (date(2026, 12, 1), date(2026, 12, 1))
+    assert "Resume now" in in_break
+    assert wake_of(membership).slot_on == FRIDAY
+
+
+def test_an_empty_inbox_says_what_will_be_there(page: Client) -> None:
+    assert "Nothing was sent yet" in page.get("/inbox/").content.decode()
+
+
+def test_the_inbox_shows_one_entry_a_day_and_looking_takes_the_mark_away(
+    page: Client, rewatch: Rewatch, learner: User, evening: datetime
+) -> None:
+    services.plan_rewatches(now=evening)
+    services.deliver_messages(now=evening)
+    before = selectors.unread_reminders(user=learner)
+
+    text = page.get("/inbox/").content.decode()
+
+    assert (before, selectors.unread_reminders(user=learner)) == (1, 0)
+    assert text.count("First pass on 2 November.") == 1
+    assert "e-mail, in the app" in text
+
+
+def test_the_inbox_needs_the_same_queries_for_one_day_and_for_ten(
+    page: Client,
+    rewatch: Rewatch,
+    finish: Finish,
+    membership: Membership,
+    coding_video: Video,
+    evening: datetime,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    services.plan_rewatches(now=evening)
+    first = Delivery.objects.get()
+    for day in range(1, 10):
+        first.pk, first.slot_on = None, FRIDAY + timedelta(days=day)
+        first.save()
+
+    with django_assert_max_num_queries(9):
+        assert page.get("/inbox/").status_code == 200
+
+
+@time_machine.travel(NOON, tick=False)
+def test_the_button_moves_a_rewatch_and_leads_back(page: Client, rewatch: Rewatch) -> None:
+    answer = page.post(f"/rewatches/{rewatch.pk}/snooze/", {"days": "1", "next": "/c/autumn/"})
+
+    rewatch.refresh_from_db()
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/c/autumn/")
+    assert rewatch.due_on == date(2026, 11, 5)
+
+
+@time_machine.travel(NOON, tick=False)
+@pytest.mark.parametrize("days", ["0", "400", "x", ""])
+def test_the_button_takes_no_nonsense_and_leads_nowhere_else(
+    page: Client, rewatch: Rewatch, days: str
+) -> None:
+    answer = page.post(
+        f"/rewatches/{rewatch.pk}/snooze/", {"days": days, "next": "https://example.com/"}
+    )
+
+    rewatch.refresh_from_db()
+    assert answer.headers["Location"] == "/inbox/"
+    assert rewatch.due_on == FRIDAY
+
+
+def test_another_s_rewatch_cannot_be_moved(
+    rewatch: Rewatch, cohort_mate: User, client: Client
+) -> None:
+    client.force_login(cohort_mate)
+
+    assert client.post(f"/rewatches/{rewatch.pk}/snooze/", {"days": "1"}).status_code == 404
+
+
+def test_the_commands_are_the_same_code(
+    rewatch: Rewatch, mail_server: MailServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("reminders_plan", "--now", "2026-11-06T19:30:00+01:00", "--dry-run")
+    dry = capsys.readouterr().out
+    assert not OutboxMessage.objects.exists()
+    call_command("reminders_plan", "--now", "2026-11-06T19:30:00+01:00")
+    call_command(
+        "reminders_deliver",
+        "--now",
+        "2026-11-06T19:31:00+01:00",
+        "--only-to",
+        "nadia.kowalska@example.org",
+    )
+
+    out = capsys.readouterr().out
+    assert "1 messages would be planned, 1 learners looked at, 0 failed" in dry
+    assert "nadia.kowalska@example.org  2026-11-06  email+inbox  1 rewatches" in out
+    assert "sent to nadia.kowalska@example.org" in out
+    assert len(mail_server.received) == 1
+
+
+@pytest.mark.parametrize("moment", ["tomorrow", "2026-11-06T19:30:00"])
+def test_a_moment_without_an_offset_is_refused(db: None, moment: str) -> None:
+    with pytest.raises(CommandError):
+        call_command("reminders_plan", "--now", moment)
+
+
+def test_without_a_key_nothing_starts(settings: object) -> None:
+    assert check_keys(None) == []
+    settings.REMINDER_KEYS = []  # type: ignore[attr-defined]
+    assert [error.id for error in check_keys(None)] == ["reminders.E001"]
+
+
+def test_templates_of_pages_carry_no_inline_style() -> None:
+    for template in (Path(__file__).parents[3] / "templates/reminders").glob("*.html"):
+        assert "style=" not in template.read_text()
