@@ -74,7 +74,10 @@ def _readable_by(user: User) -> Q:
         Q(viewing__membership__user=user)
         | Q(
             visibility=Note.Visibility.COHORT,
-            viewing__membership__cohort__in=cohorts.values("cohort"),
+            # Observers read figures, never texts.
+            viewing__membership__cohort__in=cohorts.exclude(role=Membership.Role.OBSERVER).values(
+                "cohort"
+            ),
         )
         | Q(
             visibility=Note.Visibility.INSTRUCTORS,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -78,7 +79,7 @@ def wrong_type(field: serializers.Field[Any, Any, Any, Any], value: Any) -> Any:
         return None
     if isinstance(field, serializers.ListField):
         if not isinstance(value, list):
-            return _type_error("an array")
+            return _type_error(_("an array"))
         inner = {
             i: found for i, each in enumerate(value) if (found := wrong_type(field.child, each))
         }
@@ -90,14 +91,14 @@ def wrong_type(field: serializers.Field[Any, Any, Any, Any], value: Any) -> Any:
     return None
 
 
-def _type_error(words: str) -> list[serializers.ErrorDetail]:
-    return [serializers.ErrorDetail(str(WRONG_TYPE) % {"type": words}, code="wrong_type")]
+def _type_error(words: str | Promise) -> list[serializers.ErrorDetail]:
+    return [serializers.ErrorDetail(str(WRONG_TYPE) % {"type": str(words)}, code="wrong_type")]
 
 
-_JSON_TYPES: tuple[tuple[tuple[type, ...], tuple[type, ...], str], ...] = (
-    ((serializers.BooleanField,), (bool,), "true or false"),
-    ((serializers.IntegerField,), (int,), "a whole number"),
-    ((serializers.FloatField, serializers.DecimalField), (int, float), "a number"),
+_JSON_TYPES: tuple[tuple[tuple[type, ...], tuple[type, ...], str | Promise], ...] = (
+    ((serializers.BooleanField,), (bool,), _("true or false")),
+    ((serializers.IntegerField,), (int,), _("a whole number")),
+    ((serializers.FloatField, serializers.DecimalField), (int, float), _("a number")),
     (
         (
             serializers.CharField,
@@ -107,7 +108,7 @@ _JSON_TYPES: tuple[tuple[tuple[type, ...], tuple[type, ...], str], ...] = (
             serializers.DateField,
         ),
         (str,),
-        "a string",
+        _("a string"),
     ),
 )
 
@@ -122,6 +123,8 @@ class Query(StrictSerializer):
             message = _("This parameter was given more than once.")
             repeated = [name for name, values in data.lists() if len(values) > 1]
             refuse({n: [serializers.ErrorDetail(str(message), code="repeated")] for n in repeated})
+            # DRF takes an empty value of a QueryDict for none at all.
+            data = data.dict()
         return super().to_internal_value(data)
 
 
