@@ -34,7 +34,7 @@ def main() -> None:
     command = [
         *pip,
         "install",
-        "--quiet",
+        "-qq",
         "--disable-pip-version-check",
         "--require-hashes",
         "--only-binary=:all:",

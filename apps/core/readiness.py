@@ -4,7 +4,7 @@ Registration happens in `AppConfig.ready`, so that core asks about parts that it
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,9 +38,15 @@ def register_part(name: str, check: Check) -> None:
     _checks[name] = check
 
 
-def readiness(*, now: datetime) -> Readiness:
-    """Ask every registered part. A check that fails in a way of its own counts as down."""
-    return Readiness({name: _state(name, check, now) for name, check in _checks.items()})
+def part_names() -> list[str]:
+    """Every part that is asked, in the order of their registration."""
+    return list(_checks)
+
+
+def readiness(*, now: datetime, only: Collection[str] = ()) -> Readiness:
+    """Ask every registered part, or only those named. A check that breaks counts as down."""
+    asked = {name: check for name, check in _checks.items() if not only or name in only}
+    return Readiness({name: _state(name, check, now) for name, check in asked.items()})
 
 
 def _state(name: str, check: Check, now: datetime) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -129,6 +130,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "apps.core.static_files.CompressedStaticFiles"},
 }
+# Maps of foreign scripts are read by nobody in haste, and take half of the time to compress.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(ROOT / "var" / "static"))
 # Where the files of the `file` provider lie; served by our own range view or by the reverse proxy.
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(ROOT / "var" / "media"))
@@ -250,6 +253,9 @@ ACCOUNT_FORMS = {
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+
+# The demo makes accounts with a published password: only settings of one's own machine allow it.
+DEMO_ALLOWED = False
 
 # True lets everyone make cohorts; otherwise it is a right given to a person.
 COHORTS_BY_ANYONE = env.bool("COHORTS_BY_ANYONE", default=False)

@@ -19,9 +19,11 @@ REMINDER_KEYS = ["local-only-never-used-elsewhere"]
 # `DEBUG=1 manage.py runserver` shows changed templates and static files at once.
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+STYLEGUIDE_IS_OPEN = True
 # Where the mail sink lays what was sent.
 MAIL_ROOT = env.str("MAIL_ROOT", default=str(VAR / "mail"))
 STORAGES = STORAGES | {
     # Compressing takes half a minute and gains nothing on one's own machine.
     "staticfiles": {"BACKEND": "apps.core.static_files.HashedStaticFiles"},
 }
+DEMO_ALLOWED = True

@@ -31,3 +31,4 @@ def own_database(url: str) -> str:
 
 CELERY_BROKER_URL = own_database(CELERY_BROKER_URL)
 CACHES["default"]["LOCATION"] = own_database(CACHES["default"]["LOCATION"])
+DEMO_ALLOWED = True

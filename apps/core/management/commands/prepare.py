@@ -21,18 +21,27 @@ from apps.core.pulse import forget_pulse
 
 class Command(BaseCommand):
     help = "Migrate, compile translations, collect static files, import the curricula."
+    # Run where there is no secret yet, too; the steps that need checks run their own.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="make the demo if it is not there")
+        parser.add_argument(
+            "--only",
+            choices=["files", "database"],
+            help="files needs no server and no secret; database writes no file",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self._step("migrate", lambda: call_command("migrate", interactive=False, verbosity=1))
-        self._step("translations", lambda: call_command("compile_catalogues"))
-        self._step("static files", collect_static_files)
-        self._step("curricula", lambda: call_command("import_curricula"))
-        if options["demo"] and "demo" in get_commands():
-            self._step("demo", lambda: call_command("demo", "--once"))
-        self._step("first pulse", ask_for_first_pulse)
+        if options["only"] != "database":
+            self._step("translations", lambda: call_command("compile_catalogues"))
+            self._step("static files", collect_static_files)
+        if options["only"] != "files":
+            self._step("migrate", lambda: call_command("migrate", interactive=False, verbosity=1))
+            self._step("curricula", lambda: call_command("import_curricula"))
+            if options["demo"] and "demo" in get_commands():
+                self._step("demo", lambda: call_command("demo", "--once"))
+            self._step("first pulse", ask_for_first_pulse)
 
     def _step(self, name: str, work: Callable[[], object]) -> None:
         began = time.monotonic()
