@@ -111,7 +111,7 @@ def test_a_deletion_that_has_not_seen_the_last_change_is_refused(
     [
         ("private", {"learner"}),
         ("instructors", {"learner", "instructor"}),
-        ("cohort", {"learner", "cohort_mate", "instructor", "observer"}),
+        ("cohort", {"learner", "cohort_mate", "instructor"}),
     ],
 )
 def test_a_note_is_read_by_those_it_is_shared_with(
