@@ -9,7 +9,7 @@ PY := .venv/bin/python
 export PORT VAR
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast check format lock
+.PHONY: help install run test test-fast check format messages lock
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
@@ -32,6 +32,9 @@ check: install ## Lint, format, types, layers, templates, migrations
 format: install ## Let the formatters have their way
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
 	@find templates -name '*.html' -print0 | xargs -0 .venv/bin/djade --target-version 5.2
+
+messages: install ## Collect the strings to translate into locale/ru
+	@$(PY) -m local.messages
 
 lock: install ## Write requirements/*.txt from *.in, with hashes; keeps versions that still fit
 	@for name in base dev production; do \
