@@ -25,7 +25,7 @@ SOUND_RATE, SOUND_FRAME = 48_000, 960
 STAGE, INK, FAINT = "#0A0B0C", "#EDEDEA", "#6E7279"
 FIRST, SECOND, DUE = "#6C9EF6", "#F0923F", "#EC5FB0"
 
-DISC_RADIUS, RING_RADIUS, RING_WIDTH = 70.0, 115.0, 14.0
+DISC_RADIUS, RING_RADIUS, RING_WIDTH, OUTLINE = 70.0, 115.0, 14.0, 2.5
 # Shades from ground to full colour; they smooth the round edges.
 SHADES = 7
 
@@ -60,10 +60,13 @@ class Canvas:
         self.scales = (1, 2)
         self.planes = [bytearray(WIDTH // s * (HEIGHT // s)) for s in self.scales]
         self.spots: dict[str, list[list[tuple[float, int, int]]]] = {}
-        disc = self._annulus(0.0, DISC_RADIUS)
+        disc = self._annulus(0.0, DISC_RADIUS + OUTLINE / 2)
         ring = self._annulus(RING_RADIUS - RING_WIDTH / 2, RING_RADIUS + RING_WIDTH / 2)
         for edge in (DISC_RADIUS, RING_RADIUS):
-            self._paint("outline", self._annulus(edge - 1.25, edge + 1.25))
+            outline = self._annulus(edge - OUTLINE / 2, edge + OUTLINE / 2)
+            for plane, spots in zip(self.planes, outline, strict=True):
+                for _clock, place, shade in spots:
+                    plane[place] = FIRST_NUMBER["outline"] + shade
         self.spots["disc"], self.spots["ring"] = disc, ring
         self.spots["due"] = [[spot for spot in plane if spot[0] * 20 % 1 < 0.6] for plane in ring]
         self.done = {part: [0] * len(self.planes) for part in self.spots}
@@ -87,23 +90,14 @@ class Canvas:
             found.append(sorted(spots))
         return found
 
-    def _paint(self, part: str, planes: list[list[tuple[float, int, int]]]) -> None:
-        first = FIRST_NUMBER[part]
-        for plane, spots in zip(self.planes, planes, strict=True):
-            for _clock, place, shade in spots:
-                # An edge never dims what is already there in full.
-                if shade == SHADES - 1 or not plane[place]:
-                    plane[place] = first + shade
-
     def fill(self, part: str, share: float) -> None:
-        """Paint the part up to this share of the clock; what is painted stays."""
+        """Paint the part up to this share of the clock, over all that was there."""
         first = FIRST_NUMBER[part]
         for index, spots in enumerate(self.spots[part]):
             plane, place = self.planes[index], self.done[part][index]
             while place < len(spots) and spots[place][0] < share:
                 _clock, where, shade = spots[place]
-                if shade == SHADES - 1 or plane[where] < FIRST_NUMBER["disc"]:
-                    plane[where] = first + shade
+                plane[where] = first + shade
                 place += 1
             self.done[part][index] = place
 

@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from apps.classroom.views import notes
+from apps.classroom.views import desk, joining, notes, texts, video, watching
 
 app_name = "classroom"
 
+VIDEO = "c/<slug:cohort>/videos/<slug:video>/"
+
 urlpatterns = [
+    path("join/<str:code>/", joining.join, name="join"),
+    path("start/", joining.start, name="start"),
     path("notes/", notes.notes, name="notes"),
+    path(VIDEO, video.video, name="video"),
+    path(f"{VIDEO}first/", watching.first, name="first"),
+    path(f"{VIDEO}scaffold/", texts.scaffold, name="scaffold"),
+    path(f"{VIDEO}recall/", texts.recall, name="recall"),
+    path(f"{VIDEO}second/", desk.second, name="second"),
+    path(f"{VIDEO}again/", watching.again, name="again"),
+    path(f"{VIDEO}media/", watching.media, name="media"),
+    path(f"{VIDEO}captions/<slug:language>/", watching.captions, name="captions"),
 ]

@@ -7,6 +7,8 @@
 
 /** Between two looks the playhead may run ahead of the wall by this much before it was a jump. */
 const JUMP_MS = 1500;
+/** Players say so late that they play; the way from where they stood up to then was played too. */
+const START_LAG_MS = 500;
 /** A longer silence between two looks means that the machine slept: nobody was there. */
 const SLEEP_MS = 30_000;
 /** In a second pass reading and writing beside the paused video counts for this long after input. */
@@ -51,7 +53,9 @@ export class PlayedRanges {
   /** Playing is under way at this place of the video. */
   play(mediaMs, wallMs) {
     if (this.#from !== null) return;
-    this.#from = this.#at = mediaMs;
+    const lag = mediaMs - this.#at;
+    this.#from = lag > 0 && lag <= START_LAG_MS ? this.#at : mediaMs;
+    this.#at = mediaMs;
     this.#wall = wallMs;
     this.#maxRate = Math.max(this.#maxRate, this.#rate);
   }
@@ -73,9 +77,11 @@ export class PlayedRanges {
 
   /** The player says that it jumps to this place. */
   jump(mediaMs, wallMs) {
-    if (this.#from === null) return;
-    this.#close();
-    this.#from = this.#at = mediaMs;
+    if (this.#from !== null) {
+      this.#close();
+      this.#from = mediaMs;
+    }
+    this.#at = mediaMs;
     this.#wall = wallMs;
   }
 
@@ -92,6 +98,12 @@ export class PlayedRanges {
   setRate(rate) {
     this.#rate = rate;
     if (this.#from !== null) this.#maxRate = Math.max(this.#maxRate, rate);
+  }
+
+  /** What was played since it was last taken, the stretch under way included. */
+  get ranges() {
+    const open = this.#from === null ? [] : [[this.#from, this.#at]];
+    return mergeRanges([...this.#ranges, ...open]);
   }
 
   /** Hand over what was collected and begin anew from the playhead. */

@@ -3,10 +3,12 @@
  * on the stage with its captions. What a provider promises stands in `player.js`.
  */
 export class FileProvider {
+  #stage;
   #video;
   #say;
 
   constructor(stage, say) {
+    this.#stage = stage;
     this.#video = stage.querySelector("video");
     this.#say = say;
   }
@@ -14,6 +16,7 @@ export class FileProvider {
   open() {
     const video = this.#video;
     video.controls = false;
+    this.showCaptions(this.#stage.dataset.captions === "on");
     video.addEventListener("loadedmetadata", () => this.#say("ready"));
     video.addEventListener("playing", () => this.#say("play"));
     video.addEventListener("pause", () => {
@@ -43,6 +46,10 @@ export class FileProvider {
 
   get duration() {
     return Number.isFinite(this.#video.duration) ? this.#video.duration : 0;
+  }
+
+  get isPaused() {
+    return this.#video.paused;
   }
 
   get rate() {

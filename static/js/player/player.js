@@ -62,8 +62,8 @@ export class Player extends EventTarget {
   }
 
   toggle() {
-    if (this.isPlaying) this.pause();
-    else this.play();
+    if (this.#provider.isPaused) this.play();
+    else this.pause();
   }
 
   seek(ms) {

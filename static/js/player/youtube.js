@@ -87,6 +87,10 @@ export class YouTubeProvider {
     return this.#player?.getDuration?.() ?? 0;
   }
 
+  get isPaused() {
+    return ![PLAYING, BUFFERING].includes(this.#player?.getPlayerState?.());
+  }
+
   get rate() {
     return this.#player?.getPlaybackRate?.() ?? 1;
   }

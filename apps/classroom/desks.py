@@ -1,0 +1,141 @@
+"""What lies on the desk of a second pass: its notes, effort so far, and what finishing still wants."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apps.classroom.seats import Seat
+from apps.notes.models import Note
+from apps.notes.selectors import notes_of
+from apps.progress.completion import (
+    AIM_RATIO,
+    AIM_RATIO_TOP,
+    LOW_EFFORT,
+    NO_CODE,
+    NO_EXPERIMENT,
+    SECOND_PASS_SHARE,
+    PassFacts,
+    effort_ratio,
+    flags,
+    share_covered,
+)
+from apps.progress.models import Evidence, Viewing
+
+# The gauge of effort ends here; more than this is a lot, and drawn at its end.
+GAUGE_TOP = 3.5
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How many notes there are of one kind."""
+
+    kind: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Active time against the length. Seconds; `so_far` divides by what was covered, for display."""
+
+    active_seconds: int
+    covered_seconds: int
+    duration_seconds: int
+
+    @property
+    def so_far(self) -> float | None:
+        """None while so little was covered that the figure would say nothing."""
+        if self.covered_seconds < 30:
+            return None
+        return self.active_seconds / self.covered_seconds
+
+    @property
+    def ratio(self) -> float:
+        return effort_ratio(self.active_seconds, self.duration_seconds)
+
+    @property
+    def gauge_at(self) -> str:
+        """Where the gauge's needle stands, in per cent of its width, written for SVG."""
+        return f"{min(self.so_far or 0.0, GAUGE_TOP) / GAUGE_TOP * 100:.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    viewing: Viewing
+    notes: Sequence[Note]
+    kinds: Sequence[KindCount]
+    effort: Effort
+
+
+def desk_of(*, seat: Seat, viewing: Viewing) -> Desk:
+    """The desk; the notebook lists the latest moment of the video first, as one works forward."""
+    notes = list(notes_of(viewing=viewing))[::-1]
+    counted = Counter(note.kind for note in notes)
+    return Desk(
+        viewing=viewing,
+        notes=notes,
+        kinds=[
+            KindCount(kind=kind.value, label=str(kind.label), count=counted[kind])
+            for kind in Note.Kind
+            if counted[kind]
+        ],
+        effort=Effort(
+            active_seconds=viewing.active_seconds + viewing.elsewhere_seconds,
+            covered_seconds=viewing.covered_ms // 1000,
+            duration_seconds=seat.video.duration_seconds,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Finishing:
+    """What finishing asks for (`is_covered`, `has_note`), and what would be said about it honestly."""
+
+    percent: int
+    needed_percent: int
+    is_covered: bool
+    has_note: bool
+    ratio: float
+    aim: float
+    aim_top: float
+    is_low_effort: bool
+    lacks_code: bool
+    lacks_experiment: bool
+
+    @property
+    def is_possible(self) -> bool:
+        return self.is_covered and self.has_note
+
+    @property
+    def is_light(self) -> bool:
+        return self.is_low_effort or self.lacks_code or self.lacks_experiment
+
+
+def finishing(*, seat: Seat, viewing: Viewing) -> Finishing:
+    """What stands between this pass and its end; the rules are those of `progress.completion`."""
+    share = share_covered(viewing.covered_ms, seat.video.duration_seconds)
+    active_seconds = viewing.active_seconds + viewing.elsewhere_seconds
+    would_be = flags(
+        PassFacts(
+            number=viewing.number,
+            evidence=viewing.evidence or Evidence.TRACKED,
+            duration_seconds=seat.video.duration_seconds,
+            active_seconds=active_seconds,
+            is_coding=seat.video.is_coding,
+            code_count=viewing.code_count,
+            experiment_count=viewing.experiment_count,
+            typed_share=viewing.typed_share,
+        )
+    )
+    return Finishing(
+        percent=int(share * 100),
+        needed_percent=round(SECOND_PASS_SHARE * 100),
+        is_covered=share >= SECOND_PASS_SHARE,
+        has_note=viewing.note_count > 0,
+        ratio=effort_ratio(active_seconds, seat.video.duration_seconds),
+        aim=AIM_RATIO,
+        aim_top=AIM_RATIO_TOP,
+        is_low_effort=LOW_EFFORT in would_be,
+        lacks_code=NO_CODE in would_be,
+        lacks_experiment=NO_EXPERIMENT in would_be,
+    )

@@ -1,0 +1,133 @@
+"""What the player on a page needs to know: where the film lies, where one stopped, where to report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from apps.classroom.seats import Seat
+from apps.curriculum.models import Video
+from apps.progress.completion import needed_share
+from apps.progress.models import FIRST_PASS, SECOND_PASS, Viewing
+
+# So close to the end there is nothing to resume.
+END_MS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A caption track of a file: language and address."""
+
+    language: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerSetup:
+    """Parameters of `components/player.html`. Times in milliseconds."""
+
+    kind: str
+    video: Video
+    number: int
+    address: str
+    captions: tuple[Caption, ...]
+    open_address: str
+    heartbeat_address: str
+    start_ms: int
+    needed_percent: int
+    is_completed: bool
+    coverage: Sequence[tuple[int, int]]
+    server_now_ms: int
+    note_moments: Sequence[int] = field(default=())
+
+    @property
+    def is_youtube(self) -> bool:
+        return self.video.provider == Video.Provider.YOUTUBE
+
+    @property
+    def youtube_api(self) -> str:
+        return str(settings.YOUTUBE_API_ADDRESS)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the page's module reads as JSON."""
+        return {
+            "coverage": [list(pair) for pair in self.coverage],
+            "notes": list(self.note_moments),
+        }
+
+
+def player_setup(
+    *,
+    seat: Seat,
+    viewing: Viewing | None,
+    number: int,
+    page: str,
+    now: datetime,
+    note_moments: Sequence[int] = (),
+    start_ms: int | None = None,
+) -> PlayerSetup:
+    """The player of one pass; before it is opened, `open_address` is where playing opens it.
+
+    Without `start_ms` it begins where one stopped.
+    """
+    video = seat.video
+    names = {"cohort": seat.membership.cohort.slug, "video": video.slug}
+    return PlayerSetup(
+        kind={FIRST_PASS: "first", SECOND_PASS: "second"}.get(number, "extra"),
+        video=video,
+        number=number,
+        address=_film_address(seat),
+        captions=tuple(
+            Caption(
+                language=track["language"],
+                address=reverse(
+                    "classroom:captions", kwargs=names | {"language": track["language"]}
+                ),
+            )
+            for track in video.captions
+        ),
+        open_address=seat.address(page),
+        heartbeat_address=heartbeat_address(viewing) if viewing else "",
+        start_ms=_resume_ms(viewing, video) if start_ms is None else start_ms,
+        needed_percent=round(needed_share(number) * 100),
+        is_completed=viewing is not None and viewing.is_completed,
+        coverage=viewing.coverage if viewing else (),
+        server_now_ms=int(now.timestamp() * 1000),
+        note_moments=note_moments,
+    )
+
+
+def heartbeat_address(viewing: Viewing) -> str:
+    """Where the player reports: the REST door, with the session's cookie and CSRF token."""
+    return reverse("api:viewing-heartbeats", kwargs={"viewing_id": viewing.pk})
+
+
+def watch_elsewhere_address(video: Video) -> str:
+    """The video on its provider's own site; empty where there is none."""
+    if video.provider != Video.Provider.YOUTUBE:
+        return ""
+    return f"https://www.youtube.com/watch?v={video.address}"
+
+
+def _film_address(seat: Seat) -> str:
+    if seat.video.provider == Video.Provider.YOUTUBE:
+        return seat.video.address
+    return seat.address("media")
+
+
+def _resume_ms(viewing: Viewing | None, video: Video) -> int:
+    """Where one stopped; at the end, the first place that was left out."""
+    if viewing is None:
+        return 0
+    if viewing.position_ms < video.duration_ms - END_MS:
+        return viewing.position_ms
+    place = 0
+    for begin, end in viewing.coverage:
+        if begin > place:
+            break
+        place = end
+    return place if place < video.duration_ms - END_MS else 0

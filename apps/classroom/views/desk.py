@@ -1,0 +1,180 @@
+"""The second pass: the player beside the notebook, and how the pass is finished."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.requests import AuthenticatedRequest
+from apps.classroom.desks import desk_of, finishing
+from apps.classroom.forms.notebook import NoteForm, note_initial
+from apps.classroom.players import player_setup
+from apps.classroom.seats import Seat, learner_seat
+from apps.classroom.views.texts import is_recall_answered
+from apps.classroom.views.watching import duration_corrected, page_context, youtube_allowed
+from apps.core.errors import DomainError, InvalidValue, NotFound
+from apps.notes.models import Note
+from apps.notes.selectors import own_note
+from apps.notes.services import NoteChangedElsewhere, change_note, delete_note, write_note
+from apps.progress.models import SECOND_PASS, Viewing
+from apps.reminders.services import finish_pass
+
+# The services' names of a note's fields, where they differ from the form's.
+FORM_FIELDS = {"at_second": "at"}
+
+
+@login_required
+@never_cache
+@youtube_allowed
+@require_http_methods(["GET", "HEAD", "POST"])
+def second(request: AuthenticatedRequest, cohort: str, video: str) -> HttpResponse:
+    """The desk of a second pass that was opened by its recall."""
+    now = timezone.now()
+    seat = learner_seat(user=request.user, cohort=cohort, video=video)
+    viewing = seat.second
+    if viewing is None or not is_recall_answered(viewing):
+        return redirect("classroom:recall", cohort=cohort, video=video)
+    if request.method == "POST":
+        return _action(request, seat, viewing, now)
+    if "delete" in request.GET:
+        doomed = _note_here(request, viewing, request.GET["delete"])
+        context = page_context(seat, now) | {"note": doomed}
+        return render(request, "classroom/note_delete.html", context)
+    form = NoteForm(initial={"at": viewing.position_ms})
+    note_id = request.GET.get("edit")
+    note = _note_here(request, viewing, note_id) if note_id else None
+    if note is not None:
+        form = NoteForm(initial=note_initial(note))
+    return _desk(request, seat, viewing, form=form, now=now, note=note)
+
+
+def _action(
+    request: AuthenticatedRequest, seat: Seat, viewing: Viewing, now: datetime
+) -> HttpResponse:
+    match request.POST.get("action", ""):
+        case "note":
+            return _save_note(request, seat, viewing, now)
+        case "delete":
+            note = _note_here(request, viewing, request.POST.get("note", ""))
+            delete_note(note=note, now=now)
+            messages.success(request, _("The note is deleted."))
+        case "finish" | "self_report" as action:
+            try:
+                finish_pass(viewing=viewing, now=now, self_reported=action == "self_report")
+            except DomainError as refusal:
+                messages.error(request, str(refusal.detail))
+                return HttpResponseRedirect(f"{seat.address('second')}#finish")
+        case "duration":
+            return duration_corrected(request, seat)
+        case _:
+            raise Http404
+    return HttpResponseRedirect(seat.address("second"))
+
+
+def _save_note(
+    request: AuthenticatedRequest, seat: Seat, viewing: Viewing, now: datetime
+) -> HttpResponse:
+    """Write or change a note. Whatever goes wrong, the text stays in the field."""
+    form = NoteForm(request.POST)
+    note_id = request.POST.get("note", "")
+    note = _note_here(request, viewing, note_id) if note_id else None
+    if form.is_valid():
+        values = form.note_values()
+        try:
+            if note is None:
+                write_note(viewing=viewing, now=now, **values)
+            else:
+                change_note(
+                    note=note, now=now, expected_version=form.cleaned_data["version"], **values
+                )
+        except InvalidValue as refusal:
+            field = FORM_FIELDS.get(refusal.field, refusal.field)
+            form.add_error(field if field in form.fields else None, str(refusal.detail))
+        except NoteChangedElsewhere:
+            form.add_error(
+                None,
+                _(
+                    "This note was changed in another place meanwhile. Your text is still here:"
+                    " copy it, open the note again and put both together."
+                ),
+            )
+        else:
+            if not request.htmx:
+                return HttpResponseRedirect(seat.address("second"))
+            # Read again: the note has changed the counts beside it.
+            seat = learner_seat(
+                user=request.user, cohort=seat.membership.cohort.slug, video=seat.video.slug
+            )
+            return _fragment(request, seat, now)
+    return _desk(request, seat, viewing, form=form, now=now, note=note)
+
+
+def _desk(
+    request: AuthenticatedRequest,
+    seat: Seat,
+    viewing: Viewing,
+    *,
+    form: NoteForm,
+    now: datetime,
+    note: Note | None,
+) -> HttpResponse:
+    desk = desk_of(seat=seat, viewing=viewing)
+    context = page_context(seat, now) | {
+        "desk": desk,
+        "finishing": finishing(seat=seat, viewing=viewing),
+        "form": form,
+        "edited_note": note,
+        "player": player_setup(
+            seat=seat,
+            viewing=viewing,
+            number=SECOND_PASS,
+            page="second",
+            now=now,
+            start_ms=_asked_moment(request, seat),
+            note_moments=[written.at_ms for written in desk.notes],
+        ),
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    template = "classroom/composer.html" if request.htmx else "classroom/second.html"
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def _asked_moment(request: AuthenticatedRequest, seat: Seat) -> int | None:
+    """The moment that a link to a note asks for with `?at=` in seconds."""
+    text = request.GET.get("at", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        return None
+    return min(int(text) * 1000, seat.video.duration_ms)
+
+
+def _fragment(request: AuthenticatedRequest, seat: Seat, now: datetime) -> HttpResponse:
+    """The notebook's list and what changes with it, for the module that saved the note."""
+    viewing = seat.second
+    if viewing is None:
+        raise NotFound
+    context: dict[str, Any] = page_context(seat, now) | {
+        "desk": desk_of(seat=seat, viewing=viewing),
+        "finishing": finishing(seat=seat, viewing=viewing),
+    }
+    response = render(request, "classroom/notebook.html", context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def _note_here(request: AuthenticatedRequest, viewing: Viewing, note_id: str) -> Note:
+    """One's own note of this very pass."""
+    note = own_note(user=request.user, note_id=note_id)
+    if note.viewing_id != viewing.pk:
+        raise NotFound
+    note.viewing = viewing
+    return note
