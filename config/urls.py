@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", landing, name="landing"),
     path("", include("apps.core.urls")),
     path("", include("apps.classroom.urls")),
+    path("teach/", include("apps.dashboards.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("curricula/", include("apps.curriculum.urls")),
     path("", include("apps.reminders.urls")),

@@ -131,6 +131,16 @@ def invitations_of(*, cohort: Cohort) -> QuerySet[Invitation]:
     )
 
 
+def invitation_of(*, cohort: Cohort, invitation_id: int) -> Invitation:
+    """An invitation of this cohort by id, for its instructors; NotFound."""
+    invitation = None
+    if invitation_id < 2**63:
+        invitation = Invitation.objects.filter(cohort=cohort, pk=invitation_id).first()
+    if invitation is None:
+        raise NotFound
+    return invitation
+
+
 def any_invitation(*, code: str) -> Invitation:
     """The invitation with this code, usable or not; raises InvitationInvalid."""
     # PostgreSQL cannot even be asked about a NUL byte.

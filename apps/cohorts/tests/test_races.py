@@ -39,10 +39,10 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
 
 
 def joiners(code: str, people: list[User], now: datetime) -> list[Callable[[], object]]:
-    return [
-        lambda user=user: services.join_by_invitation(user=user, code=code, now=now)  # type: ignore[misc]
-        for user in people
-    ]
+    def joiner(user: User) -> Callable[[], object]:
+        return lambda: services.join_by_invitation(user=user, code=code, now=now)
+
+    return [joiner(user) for user in people]
 
 
 def people(count: int) -> list[User]:
@@ -102,12 +102,10 @@ def test_two_last_instructors_do_not_both_leave(
         join(make_user("Second"), cohort, "instructor"),
     ]
 
-    answers = at_once(
-        *[
-            lambda member=member: services.end_membership(membership=member, now=now)  # type: ignore[misc]
-            for member in pair
-        ]
-    )
+    def leave(member: Membership) -> Callable[[], object]:
+        return lambda: services.end_membership(membership=member, now=now)
+
+    answers = at_once(*map(leave, pair))
 
     assert answers == ["done", "last_instructor"]
 

@@ -1,0 +1,260 @@
+"""What instructors write: a cohort, its plan, an invitation, a member's role."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.accounts.zones import zone_choices
+from apps.cohorts.models import Cohort, Invitation, Membership
+from apps.cohorts.schedule import day_start
+from apps.core.localized import localized
+from apps.curriculum.models import Revision
+
+INVITATION_DAYS = 30
+SMALL = {"data-shape": "choice--small"}
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def switch() -> forms.CheckboxInput:
+    return forms.CheckboxInput(attrs={"role": "switch"})
+
+
+class PlanForm(forms.Form):
+    """The fields that making and changing a cohort share."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("As learners read it, such as “Autumn 2026”."),
+    )
+    starts_on = forms.DateField(label=_("Starts on"), widget=day_input())
+    hours_per_week = forms.DecimalField(
+        label=_("Hours a week"),
+        min_value=Decimal("0.5"),
+        max_value=Decimal("60"),
+        max_digits=4,
+        decimal_places=1,
+        help_text=_("Both passes together. Pace and finishing date are counted from it."),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("The cohort’s plan and weeks follow it; reminders follow each learner’s own."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        widget=forms.RadioSelect(attrs=SMALL),
+        help_text=_("What the cohort speaks."),
+    )
+    order_rule = forms.ChoiceField(
+        label=_("Order of first passes"),
+        choices=[
+            (Cohort.OrderRule.GUIDED, _("Guided: others open after a plain warning")),
+            (Cohort.OrderRule.STRICT, _("Strict: the next one opens when the last is completed")),
+            (Cohort.OrderRule.FREE, _("Free: any order")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("Bonus videos never block the order."),
+    )
+    is_open = forms.BooleanField(
+        label=_("Anyone may join"),
+        required=False,
+        widget=switch(),
+        help_text=_("Otherwise people need an invitation link."),
+    )
+
+    def __init__(self, *args: Any, now: datetime, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer("time_zone", zone_choices(now, zone))
+        self._offer(
+            "language",
+            [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES],
+        )
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+
+class NewCohortForm(PlanForm):
+    """A new cohort; its curriculum is chosen once and for all."""
+
+    field_order = ["curriculum", "name"]
+
+    curriculum = forms.ChoiceField(
+        label=_("Curriculum"), help_text=_("It cannot be changed afterwards.")
+    )
+
+    def __init__(
+        self, *args: Any, user: User, now: datetime, revisions: Iterable[Revision], **kwargs: Any
+    ) -> None:
+        kwargs["initial"] = {
+            "starts_on": now.astimezone(user.zone).date(),
+            "hours_per_week": Decimal("5"),
+            "time_zone": user.time_zone,
+            "language": user.language,
+            "order_rule": Cohort.OrderRule.GUIDED,
+        }
+        super().__init__(*args, now=now, zone=user.time_zone, **kwargs)
+        self.revisions = {revision.curriculum.slug: revision for revision in revisions}
+        self._offer(
+            "curriculum", [(slug, localized(each.title)) for slug, each in self.revisions.items()]
+        )
+
+    def cohort(self) -> dict[str, Any]:
+        """The values for `create_cohort`."""
+        values = dict(self.cleaned_data)
+        return {"revision": self.revisions[values.pop("curriculum")], **values}
+
+
+class CohortSettingsForm(PlanForm):
+    """The plan and the policies of a cohort that is there."""
+
+    field_order = ["name", "starts_on", "ends_on"]
+
+    ends_on = forms.DateField(
+        label=_("Ends on"),
+        required=False,
+        widget=day_input(),
+        help_text=_("From the day after, nobody joins and no new reminders begin."),
+    )
+    night_rule = forms.BooleanField(
+        label=_("A night between the two passes"),
+        required=False,
+        widget=switch(),
+        help_text=_("A learner may go ahead all the same; it is recorded, not scolded."),
+    )
+    soft_limit = forms.IntegerField(
+        label=_("First passes ahead"),
+        required=False,
+        min_value=1,
+        max_value=1000,
+        help_text=_(
+            "From so many first passes without a second one, a rewatch is suggested first."
+        ),
+    )
+    bonus_is_owed = forms.BooleanField(
+        label=_("Rewatches of bonus videos are owed"),
+        required=False,
+        widget=switch(),
+        help_text=_("Otherwise they are offered, and nobody is reminded of them."),
+    )
+    capacity = forms.IntegerField(
+        label=_("Places"),
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        help_text=_("Learners at most. Who is in already stays in."),
+    )
+
+    def __init__(self, *args: Any, cohort: Cohort, may_change: bool, now: datetime) -> None:
+        names = [name for name in self.base_fields if not cohort.is_solo or name not in SHARED_ONLY]
+        super().__init__(
+            *args,
+            now=now,
+            zone=cohort.time_zone,
+            initial={name: getattr(cohort, name) for name in names},
+        )
+        if cohort.is_solo:
+            for name in SHARED_ONLY:
+                del self.fields[name]
+        for field in self.fields.values():
+            field.disabled = not may_change
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and ends_on and ends_on <= starts_on:
+            self.add_error("ends_on", _("The cohort ends after it starts."))
+        return cleaned
+
+
+# What makes no sense in a cohort of one.
+SHARED_ONLY = ("is_open", "capacity")
+
+
+class InvitationForm(forms.Form):
+    """A link: into which role, until when, how often, for whom."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[
+            (Membership.Role.LEARNER, _("Learner")),
+            (Membership.Role.INSTRUCTOR, _("Instructor")),
+            (Membership.Role.OBSERVER, _("Observer")),
+        ],
+        widget=forms.RadioSelect(attrs=SMALL),
+    )
+    expires_on = forms.DateField(
+        label=_("Works until"),
+        required=False,
+        widget=day_input(),
+        help_text=_("The end of that day in the cohort’s zone. Empty: until you withdraw it."),
+    )
+    max_uses = forms.IntegerField(
+        label=_("Uses at most"),
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        help_text=_("Empty: any number of people."),
+    )
+    email_domain = forms.CharField(
+        label=_("Only addresses at"),
+        required=False,
+        max_length=253,
+        help_text=_("Such as school.example: the confirmed e-mail has to end in it."),
+    )
+
+    def __init__(self, *args: Any, cohort: Cohort, now: datetime, **kwargs: Any) -> None:
+        self.cohort, self.now = cohort, now
+        in_a_month = cohort.local_date(now) + timedelta(days=INVITATION_DAYS)
+        kwargs["initial"] = {"role": Membership.Role.LEARNER, "expires_on": in_a_month}
+        super().__init__(*args, **kwargs)
+
+    def clean_expires_on(self) -> date | None:
+        expires_on: date | None = self.cleaned_data["expires_on"]
+        if expires_on is not None and expires_on < self.cohort.local_date(self.now):
+            raise forms.ValidationError(_("Choose today or a later day."))
+        return expires_on
+
+    def invitation(self) -> dict[str, Any]:
+        """The values for `create_invitation`."""
+        values = dict(self.cleaned_data)
+        last_day = values.pop("expires_on")
+        if last_day is not None:
+            values["expires_at"] = day_start(last_day + timedelta(days=1), self.cohort.zone)
+        return values
+
+
+# The form's field for a field that the service finds fault with.
+FIELD_OF_INVITATION = {"expires_at": "expires_on", "email": "email_domain"}
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[
+            (Membership.Role.LEARNER, _("Learner")),
+            (Membership.Role.INSTRUCTOR, _("Instructor")),
+            (Membership.Role.OBSERVER, _("Observer")),
+        ],
+        widget=forms.RadioSelect(attrs=SMALL),
+    )
+
+
+def last_day(invitation: Invitation) -> date | None:
+    """The last whole day on which a link works, in the cohort's zone."""
+    if invitation.expires_at is None:
+        return None
+    return (invitation.expires_at.astimezone(invitation.cohort.zone) - timedelta(seconds=1)).date()

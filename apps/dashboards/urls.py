@@ -1,0 +1,24 @@
+"""The instructor's addresses, all below /teach/."""
+
+from django.urls import path
+
+from apps.dashboards.views import cohorts, people
+
+app_name = "dashboards"
+
+COHORT = "<slug:cohort>/"
+
+urlpatterns = [
+    path("", cohorts.cohorts, name="cohorts"),
+    path("new/", cohorts.cohort_create, name="cohort-create"),
+    path(f"{COHORT}people/", people.people, name="people"),
+    path(
+        f"{COHORT}people/links/<int:invitation>/withdraw/",
+        people.invitation_withdraw,
+        name="invitation-withdraw",
+    ),
+    path(f"{COHORT}people/<str:person>/", people.person, name="person"),
+    path(f"{COHORT}people/<str:person>/remove/", people.person_remove, name="person-remove"),
+    path(f"{COHORT}settings/", cohorts.cohort_settings, name="cohort-settings"),
+    path(f"{COHORT}settings/archive/", cohorts.cohort_archive, name="cohort-archive"),
+]
