@@ -23,7 +23,7 @@ def tokens(request: AuthenticatedRequest) -> HttpResponse:
     A new token's text stands in the answer itself, once: a redirect would have to keep it.
     """
     now = timezone.now()
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST if request.method == "POST" else None)
     made = None
     if request.method == "POST" and form.is_valid():
         try:

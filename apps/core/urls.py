@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="health"),
     path("readyz", health.readyz, name="readiness"),
     path("privacy/", views.privacy, name="privacy"),
+    path("styleguide/", views.styleguide, name="styleguide"),
     path("mail/", views.mails, name="mails"),
     path("mail/<str:name>/", views.mail, name="mail"),
     path("mail/<str:name>/html/", views.mail_html, name="mail-html"),

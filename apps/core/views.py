@@ -12,6 +12,15 @@ from django.views.decorators.http import require_safe
 
 from apps.core.errors import NotFound
 from apps.core.mailbox import stored_mail, stored_mails
+from apps.core.styleguide import (
+    COLOURS,
+    GLYPHS,
+    KINDS,
+    SIZES,
+    SampleForm,
+    sample_notes,
+    sample_player,
+)
 
 
 @require_safe
@@ -27,7 +36,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@csp_replace({"frame-src": [SELF]})
+@csp_replace({"frame-src": [SELF]})  # type: ignore[arg-type]  # its types know no arguments
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One message: its headers, its text, and its HTML part in a sandbox."""
     return render(
@@ -37,7 +46,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace(
+@csp_replace(  # type: ignore[arg-type]  # its types know no arguments
     {
         "default-src": [NONE],
         "script-src": [NONE],
@@ -53,6 +62,26 @@ def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     html = stored_mail(folder=_mail_folder(), name=name).html
     # Our pages refuse to be framed, so the message's links open beside it.
     return HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in every state; for staff, and for everyone on one's own machine."""
+    user = request.user
+    if not (getattr(settings, "STYLEGUIDE_IS_OPEN", False) or (user.is_active and user.is_staff)):
+        raise NotFound
+    context = {
+        "glyphs": GLYPHS,
+        "shown_states": [shown.state for shown in GLYPHS],
+        "colours": COLOURS,
+        "sizes": SIZES,
+        "kinds": KINDS,
+        "notes": sample_notes(),
+        "player": sample_player(),
+        "form": SampleForm(),
+        "faulty": SampleForm({"faulty-email": "nadia@example"}, prefix="faulty"),
+    }
+    return render(request, "core/styleguide.html", context)
 
 
 def _mail_folder() -> Path:

@@ -19,7 +19,8 @@ from apps.overview.services import change_profile
 def profile(request: AuthenticatedRequest) -> HttpResponse:
     """Show and change name, language and zone; the answer already speaks the new language."""
     now = timezone.now()
-    form = ProfileForm(request.POST or None, user=request.user, now=now)
+    data = request.POST if request.method == "POST" else None
+    form = ProfileForm(data, user=request.user, now=now)
     if request.method == "POST" and form.is_valid():
         try:
             user = change_profile(user=request.user, now=now, **form.cleaned_data)

@@ -20,6 +20,8 @@ REMINDER_KEYS = ["local-only-never-used-elsewhere"]
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 STYLEGUIDE_IS_OPEN = True
+# `manage.py demo` makes accounts with a published password: here and nowhere else.
+DEMO_ALLOWED = True
 # Where the mail sink lays what was sent.
 MAIL_ROOT = env.str("MAIL_ROOT", default=str(VAR / "mail"))
 STORAGES = STORAGES | {
