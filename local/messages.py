@@ -75,7 +75,10 @@ def files_for_people(root: Path = ROOT) -> Iterator[Path]:
     """Every module and template of the product, in a stable order."""
     for top in CODE:
         for path in sorted((root / top).rglob("*.py")):
-            if not NOT_FOR_PEOPLE & set(path.relative_to(root).parts) and path.name != "conftest.py":
+            if (
+                not NOT_FOR_PEOPLE & set(path.relative_to(root).parts)
+                and path.name != "conftest.py"
+            ):
                 yield path
     for path in sorted((root / TEMPLATES).rglob("*")):
         if path.suffix in TEMPLATE_SUFFIXES:
