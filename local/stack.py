@@ -14,9 +14,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 from types import FrameType
 
 from local.child import Child, say
+from local.demo_stories import STORIES
 from local.listening import listen, port_of
 from local.place import ROOT, Place
 from local.servers import ParentWatch, Servers, write_environment
@@ -76,8 +78,7 @@ class Stack(Servers):
     def watch(self) -> None:
         """Stay until a part ends for good or the process that started us is gone."""
         while True:
-            if self.parent and self.parent.has_gone():
-                raise SystemExit("The process that started this one has gone.")
+            self._heed_parent()
             for child in [each for each in self.children if each.has_ended()]:
                 self._bury(child)
             time.sleep(0.2)
@@ -128,17 +129,23 @@ class Stack(Servers):
             self.env["EMAIL_PORT"] = str(port_of(listening))
 
     def _prepare(self) -> None:
-        """Everything that needs Django before the site starts, in one process: imports are slow."""
+        """What must be done before the site starts; all that needs Django in one process."""
         say("Preparing the database and the files ...")
         words = ["manage.py", "prepare", *(["--demo"] if self.demo else [])]
-        child = self._python("prepare", *words)
-        while not child.has_ended():
-            if self.parent and self.parent.has_gone():
-                raise SystemExit("The process that started this one has gone.")
-            time.sleep(0.03)
-        if child.process.returncode:
-            raise SystemExit(child.obituary())
-        self.dismiss(child)
+        tasks = [self._python("prepare", *words)]
+        if self.demo and are_videos_missing(self.place.media):
+            tasks.append(self._python("videos", "-m", "local.demo_video", str(self.place.media)))
+        for child in tasks:
+            while not child.has_ended():
+                self._heed_parent()
+                time.sleep(0.03)
+            if child.process.returncode:
+                raise SystemExit(child.obituary())
+            self.dismiss(child)
+
+    def _heed_parent(self) -> None:
+        if self.parent and self.parent.has_gone():
+            raise SystemExit("The process that started this one has gone.")
 
     def _start_site(self, listening: socket.socket) -> None:
         run = self.place.run
@@ -192,8 +199,7 @@ class Stack(Servers):
             for child in self.children:
                 if child.has_ended():
                     raise SystemExit(child.obituary())
-            if self.parent and self.parent.has_gone():
-                raise SystemExit("The process that started this one has gone.")
+            self._heed_parent()
             missing = what_is_missing(self.env["SITE_URL"])
             if not missing:
                 return
@@ -208,6 +214,11 @@ class Stack(Servers):
             say("    password: two-passes")
         say(f"Mail that it sends: {self.env['SITE_URL']}/mail/ and {self.place.mail}")
         say(f"Logs: {self.place.logs}. Ctrl-C stops everything.")
+
+
+def are_videos_missing(media: Path) -> bool:
+    """Whether the demo's own two videos have still to be drawn."""
+    return not all((media / "try-it" / f"{name}.webm").exists() for name in STORIES)
 
 
 def what_is_missing(site_url: str) -> str:
