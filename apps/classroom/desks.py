@@ -43,6 +43,10 @@ class Effort:
     duration_seconds: int
 
     @property
+    def active_ms(self) -> int:
+        return self.active_seconds * 1000
+
+    @property
     def so_far(self) -> float | None:
         """None while so little was covered that the figure would say nothing."""
         if self.covered_seconds < 30:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
 from apps.classroom.seats import Seat
@@ -46,10 +45,6 @@ class PlayerSetup:
     @property
     def is_youtube(self) -> bool:
         return self.video.provider == Video.Provider.YOUTUBE
-
-    @property
-    def youtube_api(self) -> str:
-        return str(settings.YOUTUBE_API_ADDRESS)
 
     @property
     def facts(self) -> dict[str, Any]:

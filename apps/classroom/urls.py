@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.classroom.views import desk, joining, notes, texts, video, watching
+from apps.classroom.views import desk, home, joining, notes, texts, video, watching
 
 app_name = "classroom"
 
@@ -11,6 +11,10 @@ VIDEO = "c/<slug:cohort>/videos/<slug:video>/"
 urlpatterns = [
     path("join/<str:code>/", joining.join, name="join"),
     path("start/", joining.start, name="start"),
+    path("c/<slug:cohort>/", home.home, name="home"),
+    path("c/<slug:cohort>/roadmap/", home.roadmap, name="roadmap"),
+    path("c/<slug:cohort>/rewatches/<int:rewatch>/tomorrow/", home.snooze, name="snooze"),
+    path("c/<slug:cohort>/leave/", home.leave, name="leave"),
     path("notes/", notes.notes, name="notes"),
     path(VIDEO, video.video, name="video"),
     path(f"{VIDEO}first/", watching.first, name="first"),

@@ -139,11 +139,6 @@ MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(ROOT / "var" / "media"))
 # as "/protected-media/"; empty: we send the files.
 MEDIA_ACCEL_PREFIX: str = env.str("MEDIA_ACCEL_PREFIX", default="")
 
-# The script of YouTube's IFrame Player API; only tests put a stand-in of their own here.
-YOUTUBE_API_ADDRESS: str = env.str(
-    "YOUTUBE_API_ADDRESS", default="https://www.youtube.com/iframe_api"
-)
-
 # YouTube refuses an embed without a referrer (error 153), and Django's default is same-origin.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -298,5 +293,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"OutcomeKindEnum": "apps.curriculum.models.Outcome.Kind"},
+    # Where one field name has several sets of choices.
+    "ENUM_NAME_OVERRIDES": {
+        "NoteKindEnum": "apps.notes.api.serializers.NOTE_KINDS",
+        "OutcomeKindEnum": "apps.curriculum.models.Outcome.Kind",
+        "PassStateEnum": "apps.overview.api.serializers.PASS_STATES",
+        "RewatchStateEnum": "apps.reminders.selectors.STATES",
+    },
 }

@@ -136,19 +136,30 @@ export class Notebook {
     form.querySelector(".composer-errors")?.remove();
     for (const line of form.querySelectorAll(".error:not([data-save-failed])")) line.remove();
     for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-    this.#list.innerHTML = html;
-    const counts = this.#list.querySelector("template[data-counts]");
-    document.querySelector("[data-note-counts]").replaceChildren(counts.content.cloneNode(true));
+    this.#show(html);
     this.#ownMoment = false;
     this.#followPlayhead();
-    this.#onSaved(
-      [...this.#list.querySelectorAll("[data-at-ms]")].map((link) => Number(link.dataset.atMs)),
-    );
     document.activeElement?.blur();
     if (this.#resumes) {
       this.#resumes = false;
       this.#player.play();
     }
+  }
+
+  /** Draw the list anew: so much was watched by now that the pass may be finished. */
+  async refresh() {
+    const address = this.#form.getAttribute("action");
+    const response = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (response?.ok && !response.redirected) this.#show(await response.text());
+  }
+
+  #show(html) {
+    this.#list.innerHTML = html;
+    const counts = this.#list.querySelector("template[data-counts]");
+    document.querySelector("[data-note-counts]").replaceChildren(counts.content.cloneNode(true));
+    this.#onSaved(
+      [...this.#list.querySelectorAll("[data-at-ms]")].map((link) => Number(link.dataset.atMs)),
+    );
   }
 
   /** The server found something to put right: its form comes back with the same text. */

@@ -36,7 +36,9 @@ class ScaffoldForm(forms.Form):
                 max_length=MAX_CONCEPT_LENGTH,
                 # The stylesheet shows the last lines once they are needed, told by the placeholder.
                 widget=forms.TextInput(
-                    attrs={"placeholder": _("Another one, or leave it empty") if number > 2 else " "}
+                    attrs={
+                        "placeholder": _("Another one, or leave it empty") if number > 2 else " "
+                    }
                 ),
             )
         # Errors are listed in the order of the page.

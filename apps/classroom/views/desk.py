@@ -1,7 +1,6 @@
 """The second pass: the player beside the notebook, and how the pass is finished."""
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,11 +19,12 @@ from apps.classroom.players import player_setup
 from apps.classroom.seats import Seat, learner_seat
 from apps.classroom.views.texts import is_recall_answered
 from apps.classroom.views.watching import duration_corrected, page_context, youtube_allowed
-from apps.core.errors import DomainError, InvalidValue, NotFound
+from apps.core.errors import InvalidValue, NotFound
 from apps.notes.models import Note
 from apps.notes.selectors import own_note
 from apps.notes.services import NoteChangedElsewhere, change_note, delete_note, write_note
 from apps.progress.models import SECOND_PASS, Viewing
+from apps.progress.services import CoverageMissing, NoteMissing
 from apps.reminders.services import finish_pass
 
 # The services' names of a note's fields, where they differ from the form's.
@@ -36,7 +36,7 @@ FORM_FIELDS = {"at_second": "at"}
 @youtube_allowed
 @require_http_methods(["GET", "HEAD", "POST"])
 def second(request: AuthenticatedRequest, cohort: str, video: str) -> HttpResponse:
-    """The desk of a second pass that was opened by its recall."""
+    """The desk of a second pass that was opened by its recall; its notebook alone for HTMX."""
     now = timezone.now()
     seat = learner_seat(user=request.user, cohort=cohort, video=video)
     viewing = seat.second
@@ -69,9 +69,9 @@ def _action(
         case "finish" | "self_report" as action:
             try:
                 finish_pass(viewing=viewing, now=now, self_reported=action == "self_report")
-            except DomainError as refusal:
-                messages.error(request, str(refusal.detail))
-                return HttpResponseRedirect(f"{seat.address('second')}#finish")
+            except (CoverageMissing, NoteMissing):
+                # The page says there what is missing, by the facts as they then are.
+                return HttpResponseRedirect(f"{seat.address('second')}?missing#finish")
         case "duration":
             return duration_corrected(request, seat)
         case _:
@@ -110,10 +110,8 @@ def _save_note(
             if not request.htmx:
                 return HttpResponseRedirect(seat.address("second"))
             # Read again: the note has changed the counts beside it.
-            seat = learner_seat(
-                user=request.user, cohort=seat.membership.cohort.slug, video=seat.video.slug
-            )
-            return _fragment(request, seat, now)
+            viewing.refresh_from_db()
+            return _desk(request, seat, viewing, form=NoteForm(), now=now, note=None)
     return _desk(request, seat, viewing, form=form, now=now, note=note)
 
 
@@ -132,6 +130,7 @@ def _desk(
         "finishing": finishing(seat=seat, viewing=viewing),
         "form": form,
         "edited_note": note,
+        "says_missing": "missing" in request.GET,
         "player": player_setup(
             seat=seat,
             viewing=viewing,
@@ -143,7 +142,9 @@ def _desk(
         ),
     }
     status = 422 if form.is_bound and form.errors else 200
-    template = "classroom/composer.html" if request.htmx else "classroom/second.html"
+    template = "classroom/second.html"
+    if request.htmx:
+        template = "classroom/composer.html" if form.is_bound else "classroom/notebook.html"
     response = render(request, template, context, status=status)
     patch_vary_headers(response, ("HX-Request",))
     return response
@@ -155,20 +156,6 @@ def _asked_moment(request: AuthenticatedRequest, seat: Seat) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 7):
         return None
     return min(int(text) * 1000, seat.video.duration_ms)
-
-
-def _fragment(request: AuthenticatedRequest, seat: Seat, now: datetime) -> HttpResponse:
-    """The notebook's list and what changes with it, for the module that saved the note."""
-    viewing = seat.second
-    if viewing is None:
-        raise NotFound
-    context: dict[str, Any] = page_context(seat, now) | {
-        "desk": desk_of(seat=seat, viewing=viewing),
-        "finishing": finishing(seat=seat, viewing=viewing),
-    }
-    response = render(request, "classroom/notebook.html", context)
-    patch_vary_headers(response, ("HX-Request",))
-    return response
 
 
 def _note_here(request: AuthenticatedRequest, viewing: Viewing, note_id: str) -> Note:

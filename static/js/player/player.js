@@ -3,7 +3,7 @@
  *
  * Times are milliseconds of the video. Events (CustomEvent): `ready`, `play`, `pause` (detail
  * `{isPause}`: false when it stops to load or at the end), `jump`, `time`, `rate`, `captions`,
- * `ended`, `fail` (detail `{reason}`: `unavailable`, `not-embeddable`, `unsupported`, `blocked`).
+ * `ended`, `fail` (detail `{reason}`: `unavailable`, `not-embeddable`, `no-referrer`, `unsupported`, `blocked`).
  */
 import { FileProvider } from "./file.js";
 import { YouTubeProvider } from "./youtube.js";

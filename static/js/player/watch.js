@@ -97,7 +97,7 @@ function show(answer) {
   for (const place of document.querySelectorAll("[data-live-percent]")) place.textContent = percent;
   showEffort(answer);
   const isEnough = answer.covered >= Number(root.dataset.needed) / 100;
-  document.querySelector("[data-ask=coverage]")?.classList.toggle("met", isEnough);
+  if (isEnough && document.querySelector("[data-ask=coverage]:not(.met)")) notebook?.refresh();
   const speed = answer.refused?.some((part) => part.reason === "faster_than_possible");
   if (speed) report("refused");
   if (isEnough && !answer.completed_at && kind !== "second") finish();

@@ -2,29 +2,30 @@
  * Plays a YouTube video through the IFrame Player API on the privacy-enhanced host, without
  * YouTube's own controls and keys: ours stand below the picture, never over it.
  *
- * The API's script is fetched only here, on a watch page. Its address is a data attribute, so that
- * tests can put a stand-in there. Contract: developers.google.com/youtube/iframe_api_reference
+ * The API's script is fetched only here, on a watch page of a YouTube video. Our tests answer its
+ * address with a stand-in. Contract: developers.google.com/youtube/iframe_api_reference
  */
+const API = "https://www.youtube.com/iframe_api";
 const HOST = "https://www.youtube-nocookie.com";
 const ENDED = 0;
 const PLAYING = 1;
 const PAUSED = 2;
 const BUFFERING = 3;
-/** Error numbers of the API. 153: the page sent no referrer; 101 and 150: embedding forbidden. */
+/** Error numbers of the API. 101 and 150: the owner forbids embedding; 153: no referrer came. */
 const REASONS = {
   2: "unavailable",
   5: "unsupported",
   100: "unavailable",
   101: "not-embeddable",
   150: "not-embeddable",
-  153: "not-embeddable",
+  153: "no-referrer",
 };
 const API_TIMEOUT_MS = 15_000;
 
 let api = null;
 
 /** Load the API's script once per page; it calls a global function of a fixed name when ready. */
-function loadApi(address) {
+function loadApi() {
   api ??= new Promise((resolve, reject) => {
     const previous = window.onYouTubeIframeAPIReady;
     window.onYouTubeIframeAPIReady = () => {
@@ -32,7 +33,7 @@ function loadApi(address) {
       resolve(window.YT);
     };
     const script = document.createElement("script");
-    script.src = address;
+    script.src = API;
     script.addEventListener("error", () => reject(new Error("blocked")));
     setTimeout(() => reject(new Error("timeout")), API_TIMEOUT_MS);
     document.head.append(script);
@@ -62,7 +63,7 @@ export class YouTubeProvider {
         if (document.activeElement === this.#frame) this.#stage.focus({ preventScroll: true });
       }),
     );
-    loadApi(this.#stage.dataset.api).then(
+    loadApi().then(
       (YT) => {
         this.#player = new YT.Player(this.#frame, {
           events: {
