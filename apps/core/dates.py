@@ -9,8 +9,28 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.dateformat import time_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
+
+# Russian writes days of the week small; Django's catalogue does not. Named here, they stand in ours,
+# which comes first. Whoever begins a line with one writes it large.
+WEEKDAYS_IN_OUR_WORDS = (
+    gettext_noop("Monday"),
+    gettext_noop("Tuesday"),
+    gettext_noop("Wednesday"),
+    gettext_noop("Thursday"),
+    gettext_noop("Friday"),
+    gettext_noop("Saturday"),
+    gettext_noop("Sunday"),
+    gettext_noop("Mon"),
+    gettext_noop("Tue"),
+    gettext_noop("Wed"),
+    gettext_noop("Thu"),
+    gettext_noop("Fri"),
+    gettext_noop("Sat"),
+    gettext_noop("Sun"),
+)
 
 
 def date_words(day: date, today: date) -> str:
@@ -43,14 +63,14 @@ def moment_words(moment: datetime, now: datetime) -> str:
 
 def exact_day(day: date) -> str:
     """ "Tuesday, 24 November 2026": for a title."""
-    return format_date(day, "l, j E Y")
+    return capfirst(format_date(day, "l, j E Y"))
 
 
 def exact_moment(moment: datetime) -> str:
     """ "Tuesday, 24 November 2026, 19:05, Europe/Warsaw": for a title."""
     local = timezone.localtime(moment)
     zone = timezone.get_current_timezone_name()
-    return f"{format_date(local, 'l, j E Y')}, {time_format(local, 'G:i')}, {zone}"
+    return f"{exact_day(local)}, {time_format(local, 'G:i')}, {zone}"
 
 
 def days_ago_words(day: date, today: date) -> str:

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from apps.core.durations import duration_about, whole_minutes
@@ -89,7 +90,7 @@ def _context(message: OutboxMessage, wake: Wake, lines: Sequence[DueLine]) -> di
     pause_until = message.slot_on + timedelta(days=PAUSE_DAYS)
     return {
         "heading": heading(lines),
-        "day": format_date(message.slot_on, "l, j E"),
+        "day": capfirst(format_date(message.slot_on, "l, j E")),
         "lines": [
             {
                 "title": line.title,

@@ -71,6 +71,6 @@ def in_days(day: date, today: date | None = None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         day.isoformat(),
-        dates.format_date(day, "l, j E Y"),
+        dates.exact_day(day),
         dates.in_days_words(day, today),
     )
