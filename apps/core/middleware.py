@@ -4,18 +4,28 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from apps.core.errors import DomainError, NotFound, RoleRequired
 
 
 class DomainErrorMiddleware:
-    """Turn NotFound into the 404 page and RoleRequired into the 403 page; views handle the rest."""
+    """Turn NotFound into the 404 page and RoleRequired into the 403 page; views handle the rest.
+
+    An address that takes only forms answers a browser's GET with a page, too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and request.method == "GET":
+            # Signing in again in the middle of a form leads here by a GET: no blank page, a way on.
+            page = render(request, "405.html", status=405)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if isinstance(exception, DomainError):

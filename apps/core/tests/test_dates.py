@@ -81,8 +81,12 @@ def test_russian_months_stand_in_the_genitive() -> None:
 
 def test_a_moment_on_a_page_carries_the_exact_one_in_its_title() -> None:
     source = "{% load words %}{% when moment now %} {% since moment now %} {% on_day day today %}"
-    context = {"moment": datetime(2026, 11, 21, 8, tzinfo=UTC), "now": NOW}
-    context |= {"day": date(2026, 11, 25), "today": TODAY}
+    context = {
+        "moment": datetime(2026, 11, 21, 8, tzinfo=UTC),
+        "now": NOW,
+        "day": date(2026, 11, 25),
+        "today": TODAY,
+    }
 
     assert Template(source).render(Context(context)) == (
         '<time datetime="2026-11-21T08:00:00+00:00"'

@@ -43,9 +43,7 @@ def test_the_summary_counts_the_errors_and_leads_to_each_field() -> None:
 
 
 def test_an_error_of_the_whole_form_stands_in_the_summary() -> None:
-    form = SampleForm({})
-    form.is_valid()
-    form._errors = type(form.errors)()
+    form = forms.Form({})
     form.add_error(None, "Both at once is not possible.")
 
     markup = drawn(form)

@@ -161,6 +161,17 @@ def test_a_crash_has_a_page_that_needs_neither_person_nor_database() -> None:
     assert "<form" not in page
 
 
+def test_an_address_that_takes_only_forms_says_so_to_who_was_led_there(
+    client: Client, learner: User
+) -> None:
+    client.force_login(learner)
+
+    response = client.get("/settings/tokens/x/revoke/")
+
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "<h1>Nothing to read here</h1>" in response.content.decode()
+
+
 def test_a_form_that_is_too_old_is_explained(db: None) -> None:
     response = Client(enforce_csrf_checks=True).post("/accounts/login/", {})
 
