@@ -80,10 +80,11 @@ class Stack(Servers):
         while True:
             self._heed_parent()
             for child in [each for each in self.children if each.has_ended()]:
-                self._bury(child)
+                self.bury(child)
             time.sleep(0.2)
 
-    def _bury(self, child: Child) -> None:
+    def bury(self, child: Child) -> None:
+        """Say how a part ended; start it again where that is allowed, else stop everything."""
         say(child.obituary())
         if not child.restarts or time.monotonic() - child.started < RESTART_INTERVAL:
             raise SystemExit(f"{child.name} is gone, so everything stops.")

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -14,9 +15,11 @@ from pathlib import Path
 import pytest
 
 from local import postgres
-from local.child import is_alive
+from local.child import Child, is_alive
 from local.place import ROOT, Place
+from local.servers import Servers
 from local.site import start_stack, wait_ready
+from local.stack import RESTART_INTERVAL, Stack
 
 pytestmark = pytest.mark.whole_stack
 PARTS = ("postgres", "valkey", "mail", "worker", "beat", "heartbeat", "web")
@@ -35,21 +38,34 @@ def said(place: Place) -> str:
     return (place.logs / "stack.txt").read_text()
 
 
+def direct_children(place: Place) -> list[int]:
+    return [int(line.split()[0]) for line in (place.run / "children").read_text().splitlines()]
+
+
 def children(place: Place) -> list[int]:
     """Every process of the stack, grandchildren too."""
-    direct = [int(line.split()[0]) for line in (place.run / "children").read_text().splitlines()]
-    found = set(direct)
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and session_of(int(entry.name)) in direct:
-            found.add(int(entry.name))
-    return sorted(found)
+    running = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    parents = {pid: parent_of(pid) for pid in running}
+    found = direct_children(place)
+    for pid in found:
+        found += [each for each, parent in parents.items() if parent == pid]
+    return found
 
 
-def session_of(pid: int) -> int:
+def parent_of(pid: int) -> int:
     try:
-        return os.getsid(pid)
-    except ProcessLookupError:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
         return 0
+
+
+def memory_mb(pid: int) -> float:
+    """Its own memory and its share of what it shares, in MB."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def wait_gone(pids: list[int], seconds: float) -> list[int]:
@@ -81,6 +97,7 @@ def test_everything_starts_stops_in_order_keeps_its_data_and_survives_being_kill
 
     assert readiness(url) == (200, dict.fromkeys(readiness(url)[1], "up"))
     assert len(parts) > len(PARTS)
+    assert sum(map(memory_mb, parts)) < 700
     count = count_curricula(place)
 
     assert stop(first) == 128 + signal.SIGTERM
@@ -114,8 +131,7 @@ def assert_the_same_folder_is_refused(place: Place, running: "subprocess.Popen[b
 
 
 def assert_a_part_that_hangs_is_named(place: Place, url: str) -> None:
-    pids = [int(line.split()[0]) for line in (place.run / "children").read_text().splitlines()]
-    named = {name_of(pid): pid for pid in pids}
+    named = {name_of(pid): pid for pid in direct_children(place)}
     os.kill(named["mail"], signal.SIGSTOP)
     try:
         status, parts = readiness(url)
@@ -166,8 +182,7 @@ def test_a_part_that_dies_for_good_stops_the_rest_and_is_named_with_its_last_wor
     process = start_stack(place, demo=False)
     wait_ready(place, process)
     parts = children(place)
-    direct = [int(line.split()[0]) for line in (place.run / "children").read_text().splitlines()]
-    store = next(pid for pid in direct if name_of(pid) == "valkey")
+    store = next(pid for pid in direct_children(place) if name_of(pid) == "valkey")
 
     os.kill(store, signal.SIGKILL)
 
@@ -195,3 +210,41 @@ def test_a_stack_whose_starter_was_killed_goes_down_by_itself(place: Place) -> N
     starter.wait()
 
     assert wait_gone(parts, 30) == []
+
+
+def test_two_folders_run_at_once_and_the_second_takes_the_next_free_port(
+    place: Place, tmp_path: Path
+) -> None:
+    other = Place(tmp_path / "var")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    first = start_stack(place, port=port, demo=False)
+    first_url = wait_ready(place, first)
+    second = start_stack(other, port=port, demo=False)
+    try:
+        second_url = wait_ready(other, second)
+
+        assert first_url == f"http://127.0.0.1:{port}"
+        assert f"Port {port} is taken by another program; using" in said(other)
+        assert readiness(first_url)[0] == readiness(second_url)[0] == 200
+        assert first_url != second_url
+    finally:
+        assert stop(second) == stop(first) == 128 + signal.SIGTERM
+        shutil.rmtree(postgres.SHARED / other.key, ignore_errors=True)
+
+
+def test_a_worker_that_dies_is_started_again_once_a_minute_at_most(tmp_path: Path) -> None:
+    stack = Stack(Place(tmp_path), port=0, demo=False, parent=None)
+    with Servers.__enter__(stack):
+        command = ["/bin/sh", "-c", "echo tired; exit 4"]
+        worker = Child("worker", command, log=tmp_path / "worker.log", restarts=True).start()
+        stack.adopt(worker)
+        worker.process.wait()
+        worker.started -= RESTART_INTERVAL
+
+        stack.bury(worker)
+
+        worker.process.wait()
+        with pytest.raises(SystemExit, match="worker is gone, so everything stops"):
+            stack.bury(worker)
