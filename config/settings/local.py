@@ -28,4 +28,3 @@ STORAGES = STORAGES | {
     # Compressing takes half a minute and gains nothing on one's own machine.
     "staticfiles": {"BACKEND": "apps.core.static_files.HashedStaticFiles"},
 }
-DEMO_ALLOWED = True
