@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from apps.cohorts.models import Membership
 from apps.core.errors import NotFound
 from apps.curriculum.outline import Outline, VideoOutline
 from apps.curriculum.selectors import current_revision, revision_outline
+from apps.overview.home import home_membership
 
 FIRST_ROADMAP = "ml-engineer-50h"
 HOURS_A_WEEK = 5
@@ -78,13 +78,7 @@ def home_address(user: User) -> str:
     Learners land on their home, instructors and observers on the dashboard, people without a cohort
     where one is found.
     """
-    membership = (
-        Membership.objects.active()
-        .filter(user=user, cohort__archived_at__isnull=True)
-        .select_related("cohort")
-        .order_by(F("summary__last_active_at").desc(nulls_last=True), "-joined_at")
-        .first()
-    )
+    membership = home_membership(user=user)
     if membership is None:
         return reverse("classroom:start")
     page = "classroom:home" if membership.role == Membership.Role.LEARNER else "dashboards:cohort"

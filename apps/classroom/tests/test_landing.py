@@ -1,7 +1,6 @@
 """The front door."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
@@ -9,10 +8,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.classroom.landing import first_roadmap, home_address
-from apps.cohorts.models import Cohort, Membership
-from apps.conftest import Join
 from apps.curriculum.selectors import forget_outlines
-from apps.progress.models import Summary
 
 
 @pytest.fixture
@@ -69,24 +65,3 @@ def test_an_instructor_goes_to_the_dashboard(instructor: User) -> None:
 
 def test_who_is_in_no_cohort_finds_one(stranger: User) -> None:
     assert home_address(stranger) == "/start/"
-
-
-def test_home_is_where_one_was_active_last(
-    learner: User, membership: Membership, other_cohort: Cohort, join: Join
-) -> None:
-    newer = join(learner, other_cohort)
-    newer.joined_at = datetime(2026, 10, 30, tzinfo=UTC)
-    newer.save()
-    assert home_address(learner) == "/c/winter/"
-    moment = datetime(2026, 11, 1, tzinfo=UTC)
-
-    Summary.objects.create(membership=membership, last_active_at=moment, updated_at=moment)
-
-    assert home_address(learner) == "/c/autumn/"
-
-
-def test_a_cohort_one_left_is_no_home(learner: User, membership: Membership) -> None:
-    membership.ended_at = datetime(2026, 11, 1, tzinfo=UTC)
-    membership.save()
-
-    assert home_address(learner) == "/start/"
