@@ -82,26 +82,16 @@ def state_of(wake: Wake, user: User, *, channels: Collection[Channel]) -> WakeSt
 
 def items_of(*, user_ids: Collection[int], lock: bool = False) -> dict[int, list[Item]]:
     """What may still be reminded of, by learner; locked in the order of ids where it will change."""
-    rows = Rewatch.objects.filter(
-        membership__user_id__in=user_ids, remind_on__isnull=False
-    ).select_related("membership")
+    rows = Rewatch.objects.filter(membership__user_id__in=user_ids, remind_on__isnull=False)
     if lock:
         rows = rows.select_for_update(of=("self",))
     items: dict[int, list[Item]] = defaultdict(list)
-    for rewatch in rows.order_by("id"):
-        items[rewatch.membership.user_id].append(item_of(rewatch))
+    # Plain values: a batch of learners has thousands of rows, and models cost more than the rest.
+    for user_id, pk, video_id, due_on, remind_on, rung, ladder in rows.order_by("id").values_list(
+        "membership__user_id", "id", "video_id", "due_on", "remind_on", "rung", "ladder"
+    ):
+        items[user_id].append(Item(pk, video_id, due_on, remind_on, rung, tuple(ladder)))
     return items
-
-
-def item_of(rewatch: Rewatch) -> Item:
-    return Item(
-        rewatch_id=rewatch.pk,
-        video_id=rewatch.video_id,
-        due_on=rewatch.due_on,
-        remind_on=rewatch.remind_on,
-        rung=rewatch.rung,
-        ladder=tuple(rewatch.ladder),
-    )
 
 
 def reslot_wake(wake: Wake, *, now: datetime) -> None:
