@@ -1,0 +1,149 @@
+"""People and films for the journeys that watch: made by `manage.py shell`, beside whatever the demo holds."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page, Request, Route
+
+from local.demo_stories import STORIES
+from local.demo_video import make_video
+from local.place import ROOT
+from local.site import Site
+
+PASSWORD = "two-passes"
+API = "https://www.youtube.com/iframe_api"
+EMBEDS = "https://www.youtube-nocookie.com/embed/**"
+
+# A curriculum of the journeys' own, so that a shorter film spoils nobody else's; a YouTube one as it is.
+MAKE = """
+from datetime import date, timedelta
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+from apps.accounts.models import User
+from apps.cohorts.models import Cohort, Membership
+from apps.curriculum.models import Curriculum, Phase, Placement, Revision, Video
+now = timezone.now()
+curriculum, is_new = Curriculum.objects.get_or_create(slug={slug!r}, defaults=dict(created_at=now))
+if is_new:
+    revision = Revision.objects.create(
+        curriculum=curriculum, number=1, title=dict(en="Watching"), digest="0" * 64, created_at=now
+    )
+    phase = Phase.objects.create(revision=revision, position=1, title=dict(en="One film"))
+    video = Video.objects.create(
+        curriculum=curriculum, slug="film", provider=Video.Provider.FILE, address={film!r},
+        title=dict(en="A film", ru="Фильм"), author="Second Pass", duration_seconds={seconds},
+        captions=[dict(language="en", address={captions!r})],
+    )
+    Placement.objects.create(revision=revision, phase=phase, video=video, position=1)
+user = User.objects.create_user({email!r}, {password!r}, name="Nadia Kowalska", time_zone="Europe/Warsaw")
+EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+cohort, _ = Cohort.objects.get_or_create(
+    slug={slug!r},
+    defaults=dict(
+        name="Watchers", revision=curriculum.revisions.latest("number"),
+        starts_on=date(2026, 11, 1), created_at=now,
+    ),
+)
+Membership.objects.create(cohort=cohort, user=user, joined_at=now - timedelta(days=3))
+"""
+
+READ = """
+import json
+from apps.progress.models import Viewing
+rows = Viewing.objects.filter(membership__user__email={email!r}, video__slug={video!r})
+print(json.dumps([
+    dict(number=v.number, coverage=v.coverage, covered_ms=v.covered_ms, active=v.active_seconds,
+         pauses=v.pauses, position=v.position_ms, evidence=v.evidence, refused=v.refused_ms)
+    for v in rows.order_by("number")
+]))
+"""
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """A learner in a cohort of the journeys' own, and what PostgreSQL knows about their watching."""
+
+    site: Site
+    email: str
+    cohort: str
+
+    def address(self, video: str, page: str = "") -> str:
+        return (
+            f"/c/{self.cohort}/videos/{video}/{page}/"
+            if page
+            else f"/c/{self.cohort}/videos/{video}/"
+        )
+
+    def viewings(self, video: str) -> list[dict[str, Any]]:
+        said = self.site.manage("shell", "-c", READ.format(email=self.email, video=video))
+        found: list[dict[str, Any]] = json.loads(said.strip().splitlines()[-1])
+        return found
+
+
+def make_watcher(site: Site, name: str, *, seconds: int = 12) -> Watcher:
+    """A signed-up learner before a film of this length, the story of the two rings."""
+    slug = f"watching-{seconds}"
+    folder = site.place.media / slug
+    film = folder / "two-passes.webm"
+    if not film.exists():
+        make_video(STORIES["two-passes"], folder, seconds)
+    return _made(site, name, slug, film=f"{slug}/two-passes.webm", seconds=seconds)
+
+
+def make_youtube_watcher(site: Site, name: str) -> Watcher:
+    """A signed-up learner of the real roadmap."""
+    return _made(site, name, "ml-engineer-50h")
+
+
+def _made(site: Site, name: str, slug: str, *, film: str = "", seconds: int = 0) -> Watcher:
+    email = f"{name}@watchers.example"
+    captions = film.replace(".webm", ".en.vtt")
+    site.manage(
+        "shell",
+        "-c",
+        MAKE.format(
+            slug=slug, film=film, captions=captions, seconds=seconds, email=email, password=PASSWORD
+        ),
+    )
+    return Watcher(site, email, slug)
+
+
+def ready(page: Page) -> None:
+    """Wait until the player knows its film."""
+    page.locator("[data-player][data-ready]").wait_for()
+
+
+def film(page: Page, expression: str) -> Any:
+    """Something of the page's video element, such as `film(page, "currentTime")`."""
+    return page.evaluate(f"document.querySelector('video').{expression}")
+
+
+def until(page: Page, expression: str, *, seconds: float = 30) -> None:
+    """Wait until the expression is true in the page; our Content-Security-Policy forbids it to poll."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            raise AssertionError(f"never true within {seconds} s: {expression}")
+        page.wait_for_timeout(50)
+
+
+def playing(page: Page, *, past: float = 0) -> None:
+    """Wait until the film plays and is past this second."""
+    until(page, f"(v => !v.paused && v.currentTime > {past})(document.querySelector('video'))")
+
+
+def stand_in_for_youtube(page: Page, *, duration: float, error: int = 0) -> list[Request]:
+    """Answer YouTube's addresses as its documentation says; gives the requests for its frame."""
+    source = (ROOT / "tests" / "browser" / "youtube_api.js").read_text()
+    script = source.replace("__DURATION__", str(duration)).replace("__ERROR__", str(error))
+    frames: list[Request] = []
+
+    def frame(route: Route) -> None:
+        frames.append(route.request)
+        route.fulfill(content_type="text/html", body="<title>stand-in</title>")
+
+    page.route(API, lambda route: route.fulfill(content_type="text/javascript", body=script))
+    page.route(EMBEDS, frame)
+    return frames
