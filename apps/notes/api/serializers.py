@@ -8,6 +8,8 @@ from apps.core.api.serializers import Answer, MomentField, PageQuery, StrictSeri
 from apps.notes.models import Note
 from apps.notes.services import MAX_TEXT_LENGTH
 
+NOTE_KINDS: list[str] = Note.Kind.values
+
 
 def _text(**kwargs: Any) -> serializers.CharField:
     return serializers.CharField(
@@ -27,7 +29,7 @@ class NoteChangeBody(StrictSerializer):
     """What can be changed of a note."""
 
     at_second = serializers.FloatField(min_value=0, max_value=10_000_000)
-    kind = serializers.ChoiceField(choices=Note.Kind.values)
+    kind = serializers.ChoiceField(choices=NOTE_KINDS)
     body = _text(required=False, help_text="Markdown.")
     code = _text(required=False)
     output = _text(required=False)
@@ -61,7 +63,7 @@ class NoteAnswer(Answer):
     viewing = serializers.CharField()
     author = serializers.CharField(help_text="The membership that wrote it.")
     at_second = serializers.FloatField()
-    kind = serializers.ChoiceField(choices=Note.Kind.values)
+    kind = serializers.ChoiceField(choices=NOTE_KINDS)
     body = serializers.CharField()
     code = serializers.CharField()
     output = serializers.CharField()
@@ -78,7 +80,7 @@ class NotesQuery(PageQuery):
 
     cohort = serializers.CharField(required=False, max_length=80)
     video = serializers.CharField(required=False, max_length=80)
-    kind = serializers.ChoiceField(choices=Note.Kind.values, required=False)
+    kind = serializers.ChoiceField(choices=NOTE_KINDS, required=False)
     q = serializers.CharField(
         required=False, max_length=200, help_text="Full text, English and Russian."
     )
