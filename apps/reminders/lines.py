@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -64,7 +65,8 @@ def due_lines(*, rewatch_ids: Sequence[int], today: date) -> list[DueLine]:
 
 def second_pass_path(rewatch: Rewatch) -> str:
     """Where the second pass begins: with what the learner remembers."""
-    return f"/c/{rewatch.membership.cohort.slug}/videos/{rewatch.video.slug}/recall/"
+    kwargs = {"cohort": rewatch.membership.cohort.slug, "video": rewatch.video.slug}
+    return reverse("classroom:recall", kwargs=kwargs)
 
 
 def _line(rewatch: Rewatch, first: Viewing | None, second: Viewing | None, today: date) -> DueLine:

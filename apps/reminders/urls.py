@@ -9,6 +9,5 @@ app_name = "reminders"
 urlpatterns = [
     path("settings/reminders/", wishes.settings, name="settings"),
     path("inbox/", wishes.inbox, name="inbox"),
-    path("rewatches/<int:rewatch>/snooze/", wishes.snooze, name="snooze"),
     path("r/<str:token>/", actions.act, name="action"),
 ]

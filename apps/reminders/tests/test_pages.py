@@ -1,4 +1,4 @@
-"""The pages of reminders through the client: wishes, a break, the inbox, and the snooze button."""
+"""The pages of reminders through the client: wishes, a break and the inbox; the commands."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -130,37 +130,6 @@ def test_the_inbox_needs_the_same_queries_for_one_day_and_for_ten(
 
     with django_assert_max_num_queries(9):
         assert page.get("/inbox/").status_code == 200
-
-
-@time_machine.travel(NOON, tick=False)
-def test_the_button_moves_a_rewatch_and_leads_back(page: Client, rewatch: Rewatch) -> None:
-    answer = page.post(f"/rewatches/{rewatch.pk}/snooze/", {"days": "1", "next": "/c/autumn/"})
-
-    rewatch.refresh_from_db()
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/c/autumn/")
-    assert rewatch.due_on == date(2026, 11, 5)
-
-
-@time_machine.travel(NOON, tick=False)
-@pytest.mark.parametrize("days", ["0", "400", "x", ""])
-def test_the_button_takes_no_nonsense_and_leads_nowhere_else(
-    page: Client, rewatch: Rewatch, days: str
-) -> None:
-    answer = page.post(
-        f"/rewatches/{rewatch.pk}/snooze/", {"days": days, "next": "https://example.com/"}
-    )
-
-    rewatch.refresh_from_db()
-    assert answer.headers["Location"] == "/inbox/"
-    assert rewatch.due_on == FRIDAY
-
-
-def test_another_s_rewatch_cannot_be_moved(
-    rewatch: Rewatch, cohort_mate: User, client: Client
-) -> None:
-    client.force_login(cohort_mate)
-
-    assert client.post(f"/rewatches/{rewatch.pk}/snooze/", {"days": "1"}).status_code == 404
 
 
 def test_the_commands_are_the_same_code(

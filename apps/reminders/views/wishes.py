@@ -8,13 +8,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.requests import AuthenticatedRequest
-from apps.core.dates import day_words
-from apps.core.errors import DomainError, InvalidValue
+from apps.core.errors import InvalidValue
 from apps.reminders import selectors, services, slots
 from apps.reminders.forms import PauseForm, WishesForm
 from apps.reminders.inbox import inbox_days
@@ -106,24 +104,3 @@ def inbox(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "GET":
         services.mark_read(user=user, now=now)
     return response
-
-
-@login_required
-@require_POST
-def snooze(request: AuthenticatedRequest, rewatch: int) -> HttpResponse:
-    """Move one rewatch by `days`, and go back to where the button stood (`next`)."""
-    found = selectors.own_rewatch(user=request.user, rewatch_id=rewatch)
-    try:
-        days = int(request.POST.get("days", "1"))
-        moved = services.snooze_rewatch(rewatch=found, now=timezone.now(), days=days)
-    except ValueError:
-        messages.error(request, _("Say by how many days."))
-    except DomainError as error:
-        messages.error(request, str(error.detail))
-    else:
-        day = slots.local_date(timezone.now(), request.user.zone)
-        messages.success(request, _("Moved: due %(day)s.") % {"day": day_words(moved.due_on, day)})
-    back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        return redirect(back)
-    return redirect("reminders:inbox")

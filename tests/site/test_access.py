@@ -1,0 +1,154 @@
+"""Who meets what at every address: the cast walks the whole site, and an address without a row here
+fails. REST has its own table beside its doors.
+
+Answers: IN (the page, or a redirect inside the site), SIGN_IN (asked to sign in first), 403, 404.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from tests.site.test_pages import addresses, places, routes  # noqa: F401 - a fixture among them
+
+CAST = (
+    "nobody",
+    "learner",
+    "cohort_mate",
+    "instructor",
+    "observer",
+    "other_instructor",
+    "stranger",
+)
+IN, SIGN_IN = "in", "sign in"
+Row = Mapping[str, str]
+
+
+def row(
+    *,
+    nobody: str = SIGN_IN,
+    learner: str = IN,
+    instructor: str = IN,
+    observer: str = IN,
+    outside: str = IN,
+    mate: str | None = None,
+) -> Row:
+    """One answer for each of the cast; `mate` is the learner's unless said, `outside` are the last two."""
+    answers = (nobody, learner, mate or learner, instructor, observer, outside, outside)
+    return MappingProxyType(dict(zip(CAST, answers, strict=True)))
+
+
+ANYONE = row(nobody=IN)
+SIGNED_IN = row()
+LEARNERS = row(instructor="403", observer="403", outside="404")
+FIGURES = row(learner="403", outside="404")
+INSTRUCTORS = row(learner="403", observer="403", outside="404")
+OWN = row(mate="404", instructor="404", observer="404", outside="404")
+# Local and staff pages; the tests run with neither.
+CLOSED = row(nobody="404", learner="404", instructor="404", observer="404", outside="404")
+VIDEO = "c/<slug:cohort>/videos/<slug:video>/"
+COHORT = "teach/<slug:cohort>/"
+
+TABLE: Mapping[str, Row] = {
+    "": ANYONE,
+    "privacy/": ANYONE,
+    "curricula/<slug:curriculum>/": ANYONE,
+    # The cast's revision was made without a document.
+    "curricula/<slug:curriculum>/document.yaml": CLOSED,
+    "join/<str:code>/": ANYONE,
+    "r/<str:token>/": ANYONE,
+    "styleguide/": CLOSED,
+    "mail/": CLOSED,
+    "mail/<str:name>/": CLOSED,
+    "mail/<str:name>/html/": CLOSED,
+    "start/": SIGNED_IN,
+    "notes/": SIGNED_IN,
+    "inbox/": SIGNED_IN,
+    "settings/": SIGNED_IN,
+    "settings/reminders/": SIGNED_IN,
+    "settings/tokens/": SIGNED_IN,
+    "settings/tokens/<str:token>/revoke/": row(
+        learner="404", instructor="404", observer="404", outside="404"
+    ),
+    "c/<slug:cohort>/": LEARNERS,
+    "c/<slug:cohort>/roadmap/": LEARNERS,
+    VIDEO: LEARNERS,
+    f"{VIDEO}first/": LEARNERS,
+    f"{VIDEO}scaffold/": LEARNERS,
+    f"{VIDEO}recall/": LEARNERS,
+    f"{VIDEO}second/": LEARNERS,
+    f"{VIDEO}again/": LEARNERS,
+    # YouTube videos have no file of ours.
+    f"{VIDEO}media/": row(learner="404", instructor="404", observer="404", outside="404"),
+    f"{VIDEO}captions/<slug:language>/": row(
+        learner="404", instructor="404", observer="404", outside="404"
+    ),
+    "teach/": SIGNED_IN,
+    "teach/new/": SIGNED_IN,
+    COHORT: FIGURES,
+    f"{COHORT}learners/<str:membership>/": FIGURES,
+    f"{COHORT}videos/<slug:video>/": FIGURES,
+    f"{COHORT}people/": FIGURES,
+    f"{COHORT}people/<str:person>/": INSTRUCTORS,
+    f"{COHORT}people/<str:person>/remove/": INSTRUCTORS,
+    f"{COHORT}people/links/<int:invitation>/withdraw/": INSTRUCTORS,
+    f"{COHORT}settings/": FIGURES,
+    f"{COHORT}settings/archive/": INSTRUCTORS,
+}
+# Signing in and out is django-allauth's own.
+NOT_OURS = ("accounts/",)
+
+
+def ours() -> list[str]:
+    return [route for route in routes() if not route.startswith(NOT_OURS)]
+
+
+def verdict(response: HttpResponseBase) -> str:
+    if response.status_code in (301, 302):
+        target = urlsplit(response.headers["Location"])
+        return SIGN_IN if target.path == reverse("account_login") else IN
+    return IN if response.status_code in (200, 405, 410) else str(response.status_code)
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    assert set(TABLE) == set(ours())
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_everyone_meets_what_the_table_says(
+    request: pytest.FixtureRequest,
+    settings: Settings,
+    client: Client,
+    places: dict[str, list[Any]],  # noqa: F811
+    now: datetime,
+    who: str,
+) -> None:
+    settings.STYLEGUIDE_IS_OPEN = False
+    if who != "nobody":
+        client.force_login(request.getfixturevalue(who))
+    first_values = {name: values[:1] for name, values in places.items()}
+    found = []
+
+    with time_machine.travel(now, tick=False):
+        for route in ours():
+            expected = TABLE.get(route, {}).get(who)
+            (address,) = addresses(route, first_values)
+            seen = verdict(client.get(address))
+            if seen != expected:
+                found.append(f"GET {address}: {seen}, not {expected}")
+            if expected == IN:
+                continue
+            # Who may not read may not write either, whatever the form contains.
+            written = verdict(client.post(address))
+            if written not in (expected, "405"):
+                found.append(f"POST {address}: {written}, not {expected}")
+
+    assert not found, "\n".join(found)
