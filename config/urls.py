@@ -1,9 +1,13 @@
 """Where every address of the site begins; each app owns what lies below its own prefix."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from apps.classroom.landing import landing
+
+# The admin is entered by the one sign-in page, with its limits on tries.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", landing, name="landing"),
