@@ -94,6 +94,18 @@ def items_of(*, user_ids: Collection[int], lock: bool = False) -> dict[int, list
     return items
 
 
+def item_of(rewatch: Rewatch) -> Item:
+    """A rewatch as the planner sees it."""
+    return Item(
+        rewatch_id=rewatch.pk,
+        video_id=rewatch.video_id,
+        due_on=rewatch.due_on,
+        remind_on=rewatch.remind_on,
+        rung=rewatch.rung,
+        ladder=tuple(rewatch.ladder),
+    )
+
+
 def reslot_wake(wake: Wake, *, now: datetime) -> None:
     """Set and save the moment to wake this (locked) learner for, from what they are owed and wish."""
     suppressed = suppressed_among([wake.user.email])
