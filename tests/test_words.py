@@ -19,7 +19,6 @@ SAME_EVERYWHERE = frozenset(
     | {"Pass", "PyTorch", "REST", "Second", "URL", "UTC", "UTF", "UUID", "YAML", "YouTube"}
     | {"iCalendar", "slug", "two", "passes", "webhook"}
 )
-)
 # The words that the glossary replaces: curriculum, video, cohort, learner, instructor, scaffold.
 FOREIGN = re.compile(
     r"\b(?<!of )(?:courses?|lectures?|lessons?|homework|students?|pupils?|teachers?|classmates?"
