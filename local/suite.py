@@ -35,7 +35,7 @@ class Step:
 
 def check_steps() -> list[Step]:
     """What can be judged without running the product."""
-    code = [name for name in CODE if (ROOT / name).exists()]
+    code = [name for name in CODE if any((ROOT / name).glob("**/*.py"))]
     templates = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("templates/**/*.html"))
     return [
         Step("lint", (PYTHON, "-m", "ruff", "check", ".")),
@@ -44,9 +44,14 @@ def check_steps() -> list[Step]:
         Step("layers", (_tool("lint-imports"),)),
         Step("template format", (_tool("djade"), "--check", "--target-version", "5.2", *templates)),
         Step("template lint", (PYTHON, "-m", "local.template_lint")),
+        Step("OpenAPI snapshot", (*MANAGE, "openapi_snapshot", "--check")),
+        Step("OpenAPI validity", (_tool("openapi-spec-validator"), "docs/openapi.yaml")),
         Step("system check", (*MANAGE, "check", "--fail-level", "WARNING")),
         Step("pending migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
-        Step("migration safety", (*MANAGE, "lintmigrations", "--include-apps", *OUR_TABLES)),
+        Step(
+            "migration safety",
+            (*MANAGE, "lintmigrations", "--no-cache", "--include-apps", *OUR_TABLES),
+        ),
     ]
 
 
