@@ -84,6 +84,7 @@ def test_a_russian_learner_reads_russian(
     (mail,) = mail_server.received
     text = text_of(mail)
     assert mail["Content-Language"] == "ru"
+    assert mail["Subject"].startswith("Сегодня один повтор")
     assert "Видео first" in text
     assert "6 ноября" in text
     assert '<html lang="ru">' in text_of(mail, "html")
