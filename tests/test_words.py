@@ -9,7 +9,8 @@ from pathlib import Path
 import polib
 import pytest
 
-from local.messages import CATALOGUES, ROOT, files_for_people, gather
+from local.messages import CATALOGUES, files_for_people, gather
+from local.place import ROOT
 
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
