@@ -126,6 +126,27 @@ def test_watched_elsewhere_completes_the_pass_as_self_reported(
     assert "Self-reported" in browser.get(FIRST).content.decode()
 
 
+def test_a_self_reported_pass_can_be_watched_after_all(
+    browser: Client, begun: Viewing, play: Play
+) -> None:
+    browser.post(FIRST, {"action": "self_report"})
+    page = browser.get(f"{FIRST}?watch").content.decode()
+    begun.refresh_from_db()
+    said_at = begun.completed_at
+
+    play(begun)
+
+    begun.refresh_from_db()
+    assert "data-player" in page
+    assert "I watched it elsewhere" not in page
+    assert (begun.evidence, begun.completed_at) == (Evidence.TRACKED, said_at)
+
+
+def test_finishing_what_was_never_opened_is_not_found(browser: Client, video: Video) -> None:
+    assert browser.post(FIRST, {"action": "finish"}).status_code == 404
+    assert viewing_at(video) is None
+
+
 def test_a_later_video_opens_after_a_warning_and_the_choice_is_recorded(
     browser: Client, coding_video: Video, now: datetime
 ) -> None:

@@ -24,7 +24,7 @@ from apps.curriculum.models import Video
 from apps.curriculum.services import DurationNotCorrectable, correct_duration
 from apps.progress import selectors as progress
 from apps.progress.completion import is_covered
-from apps.progress.models import FIRST_PASS, Viewing
+from apps.progress.models import FIRST_PASS, Evidence, Viewing
 from apps.progress.services import open_extra_pass, open_viewing, refusal_to_open
 from apps.reminders.services import finish_pass
 
@@ -48,7 +48,11 @@ def first(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespons
     if request.method == "POST":
         return _first_action(request, seat, now)
     context = page_context(seat, now)
-    if seat.first is not None and seat.first.is_completed:
+    if (
+        seat.first is not None
+        and seat.first.is_completed
+        and not _is_watched_after_all(request, seat)
+    ):
         return render(request, "classroom/first_done.html", context)
     doorstep = _doorstep(seat, now)
     context |= doorstep
@@ -137,6 +141,13 @@ def is_enough(seat: Seat, viewing: Viewing | None) -> bool:
     )
 
 
+def _is_watched_after_all(request: AuthenticatedRequest, seat: Seat) -> bool:
+    """Whether a self-reported first pass is played here too; with its coverage it becomes tracked."""
+    first = seat.first
+    is_self_reported = first is not None and first.evidence == Evidence.SELF_REPORTED
+    return is_self_reported and "watch" in request.GET
+
+
 def _doorstep(seat: Seat, now: datetime) -> dict[str, Any]:
     """What is said before a first pass begins: another video comes first, or rewatches pile up."""
     if seat.first is not None:
@@ -160,6 +171,8 @@ def _first_action(request: AuthenticatedRequest, seat: Seat, now: datetime) -> H
         if action == "duration":
             return duration_corrected(request, seat)
         if action not in ("open", "finish", "self_report"):
+            raise Http404
+        if action == "finish" and seat.first is None:
             raise Http404
         viewing = open_viewing(
             membership=seat.membership,

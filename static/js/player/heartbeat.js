@@ -76,7 +76,7 @@ function csrfToken(fallback) {
 
 /**
  * `collect(wallMs)` answers `{played, active, pauses, rate}` since the last call. Events: `answer`
- * (detail: the server's answer), `saved`, `waiting` (detail `{count, needsSignIn}`).
+ * (detail: the server's answer), before it `saved`, and `waiting` (detail `{count, needsSignIn}`).
  */
 export class Heartbeat extends EventTarget {
   #url;
@@ -163,11 +163,11 @@ export class Heartbeat extends EventTarget {
     }
     if (response.ok) {
       this.#store.remove(key);
+      this.#say("saved");
       if (beat.url === this.#url) {
         const answer = await response.json().catch(() => null);
         if (answer) this.#say("answer", answer);
       }
-      this.#say("saved");
       return true;
     }
     if (FINAL.has(response.status)) {
