@@ -37,10 +37,12 @@ export class Notebook {
   }
 
   /** Begin a note of this kind here and now. */
-  write(kind) {
+  async write(kind) {
     const radio = this.#form.querySelector(`[name=kind][value=${kind}]`);
     radio.checked = true;
     this.#hold();
+    // The notebook lies outside the full screen.
+    if (document.fullscreenElement) await document.exitFullscreen();
     this.#firstField(kind).focus();
   }
 
