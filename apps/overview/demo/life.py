@@ -253,6 +253,7 @@ class Life:
             for each in self.story.rewatches
             if each.kept_at is None
             and each.video_id not in put_off
+            and (each.video_id, SECOND_PASS) not in self.works
             and (each.is_owed or self.habits.watches_bonus)
         ]
 
