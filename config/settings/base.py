@@ -199,6 +199,11 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0, "inte
 # Every entry is a tick that looks into PostgreSQL; one that nobody took in time is worth nothing.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "pulse": {"task": "core.record_pulse", "schedule": 10.0, "options": {"expires": 60}},
+    "idempotency": {
+        "task": "core.forget_idempotency_keys",
+        "schedule": 3600.0,
+        "options": {"expires": 3500},
+    },
     "reminders.plan": {
         "task": "reminders.plan_rewatches",
         "schedule": 15.0,
