@@ -67,7 +67,7 @@ def _account(name: str, full_name: str, hashed: str, **rights: bool) -> User:
     email = f"{name}@example.org"
     user = User.objects.filter(email=email).first()
     if user is None:
-        user = User.objects.create_user(email, name=full_name, time_zone=ZONE, **rights)
+        user = User.objects.create_user(email, None, name=full_name, time_zone=ZONE, **rights)
         user.password = hashed
         user.save(update_fields=["password"])
     EmailAddress.objects.get_or_create(

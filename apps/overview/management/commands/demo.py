@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="say nothing when it is there")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not getattr(settings, "DEMO_ALLOWED", False):
+        if not settings.DEMO_ALLOWED:
             raise CommandError(
                 "The demo makes accounts with a published password, so it works under "
                 "config.settings.local only."
