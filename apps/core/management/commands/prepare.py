@@ -13,7 +13,7 @@ from typing import Any
 from celery import current_app
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from apps.core.pulse import forget_pulse
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         if options["only"] != "files":
             self._step("migrate", lambda: call_command("migrate", interactive=False, verbosity=1))
             self._step("curricula", lambda: call_command("import_curricula"))
-            if options["demo"] and "demo" in get_commands():
+            if options["demo"]:
                 self._step("demo", lambda: call_command("demo", "--once"))
             self._step("first pulse", ask_for_first_pulse)
 
