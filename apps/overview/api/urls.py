@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.overview.api import viewings, views
+from apps.overview.api import cohorts, viewings, views
 
 urlpatterns = [
     path("me/", views.MeView.as_view(), name="me"),
@@ -14,5 +14,19 @@ urlpatterns = [
         "viewings/<str:viewing_id>/scaffold/",
         viewings.ScaffoldView.as_view(),
         name="viewing-scaffold",
+    ),
+    path("cohorts/", cohorts.CohortsView.as_view(), name="cohort-list"),
+    path("cohorts/join/", cohorts.JoinView.as_view(), name="cohort-join"),
+    path("cohorts/<slug:cohort>/", cohorts.CohortView.as_view(), name="cohort-detail"),
+    path("cohorts/<slug:cohort>/members/", cohorts.MembersView.as_view(), name="member-list"),
+    path(
+        "cohorts/<slug:cohort>/members/<str:membership>/",
+        cohorts.MemberView.as_view(),
+        name="member-detail",
+    ),
+    path(
+        "cohorts/<slug:cohort>/progress/<str:membership>/",
+        cohorts.LearnerProgressView.as_view(),
+        name="learner-progress",
     ),
 ]

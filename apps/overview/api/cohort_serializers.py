@@ -1,0 +1,167 @@
+"""Cohorts and their people in JSON."""
+
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.cohorts.models import Cohort, Membership
+from apps.cohorts.schedule import ends_on
+from apps.core.api.serializers import Answer, MomentField, PageQuery, StrictSerializer
+from apps.overview.api.serializers import LANGUAGES, PersonAnswer
+
+ROLES: list[str] = Membership.Role.values
+ORDER_RULES: list[str] = Cohort.OrderRule.values
+LONGEST_LADDER = 20
+MOST_PEOPLE = 1_000_000
+
+
+class RoleAnswer(Answer):
+    """One's own place in a cohort."""
+
+    id = serializers.CharField(help_text="Of the membership.")
+    role = serializers.ChoiceField(choices=ROLES)
+
+
+class CohortAnswer(Answer):
+    """A cohort with its policies, as one of its members sees it."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    curriculum = serializers.CharField()
+    revision = serializers.IntegerField(help_text="The curriculum's revision it is pinned to.")
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(help_text="As it was set, or as budget and pace make it.")
+    ends_on_is_set = serializers.BooleanField()
+    hours_per_week = serializers.FloatField()
+    time_zone = serializers.CharField()
+    language = serializers.ChoiceField(choices=LANGUAGES)
+    order_rule = serializers.ChoiceField(choices=ORDER_RULES)
+    night_rule = serializers.BooleanField()
+    soft_limit = serializers.IntegerField(allow_null=True)
+    ladder = serializers.ListField(child=serializers.IntegerField())
+    bonus_is_owed = serializers.BooleanField()
+    recall_prompts = serializers.BooleanField()
+    capacity = serializers.IntegerField(allow_null=True)
+    is_open = serializers.BooleanField()
+    is_solo = serializers.BooleanField()
+    created_at = MomentField()
+    archived_at = MomentField(allow_null=True)
+    membership = RoleAnswer()
+
+
+class CohortChangeBody(StrictSerializer):
+    """What instructors may change; the curriculum's revision stays."""
+
+    name = serializers.CharField(max_length=120)
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(required=False, allow_null=True)
+    hours_per_week = serializers.DecimalField(
+        max_digits=4,
+        decimal_places=1,
+        min_value=Decimal("0.5"),
+        max_value=Decimal("60"),
+        coerce_to_string=False,
+    )
+    time_zone = serializers.CharField(max_length=64)
+    language = serializers.ChoiceField(choices=LANGUAGES)
+    order_rule = serializers.ChoiceField(choices=ORDER_RULES, required=False)
+    night_rule = serializers.BooleanField(required=False)
+    soft_limit = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=1000
+    )
+    ladder = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=365),
+        required=False,
+        min_length=1,
+        max_length=LONGEST_LADDER,
+        help_text="Days from the first pass, growing.",
+    )
+    bonus_is_owed = serializers.BooleanField(required=False)
+    recall_prompts = serializers.BooleanField(required=False)
+    capacity = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=MOST_PEOPLE
+    )
+    is_open = serializers.BooleanField(required=False)
+
+
+class CohortBody(CohortChangeBody):
+    """A new cohort on the newest revision of a curriculum."""
+
+    curriculum = serializers.CharField(max_length=80)
+
+
+class JoinBody(StrictSerializer):
+    """The code at the end of an invitation link."""
+
+    code = serializers.CharField(max_length=40)
+
+
+class MembershipAnswer(Answer):
+    """One person in one cohort."""
+
+    id = serializers.CharField()
+    cohort = serializers.CharField()
+    role = serializers.ChoiceField(choices=ROLES)
+    person = PersonAnswer()
+    joined_at = MomentField()
+    ended_at = MomentField(allow_null=True)
+
+
+class MemberAnswer(MembershipAnswer):
+    """A member as an instructor sees them."""
+
+    email = serializers.EmailField()
+
+
+class MembersQuery(PageQuery):
+    """Filters of a cohort's people."""
+
+    role = serializers.ChoiceField(choices=ROLES, required=False)
+
+
+class MemberBody(StrictSerializer):
+    """What an instructor changes of a member."""
+
+    role = serializers.ChoiceField(choices=ROLES)
+
+
+def membership_json(membership: Membership) -> dict[str, Any]:
+    """The document of `MembershipAnswer`; cohort and user are loaded with it."""
+    user = membership.user
+    return {
+        "id": str(membership.pk),
+        "cohort": membership.cohort.slug,
+        "role": membership.role,
+        "person": {"id": str(user.pk), "name": user.display_name},
+        "joined_at": membership.joined_at,
+        "ended_at": membership.ended_at,
+    }
+
+
+def member_json(membership: Membership) -> dict[str, Any]:
+    return membership_json(membership) | {"email": membership.user.email}
+
+
+def cohort_json(membership: Membership, *, budget: int) -> dict[str, Any]:
+    """The document of `CohortAnswer`; `budget` is that of its revision, in seconds."""
+    cohort = membership.cohort
+    end = ends_on(
+        set_on=cohort.ends_on,
+        starts_on=cohort.starts_on,
+        hours_per_week=cohort.hours_per_week,
+        budget=budget,
+    )
+    same = (
+        "slug", "name", "starts_on", "time_zone", "language", "order_rule", "night_rule",
+        "soft_limit", "ladder", "bonus_is_owed", "recall_prompts", "capacity", "is_open", "is_solo",
+        "created_at", "archived_at",
+    )  # fmt: skip
+    return {name: getattr(cohort, name) for name in same} | {
+        "curriculum": cohort.revision.curriculum.slug,
+        "revision": cohort.revision.number,
+        "ends_on": end,
+        "ends_on_is_set": cohort.ends_on is not None,
+        "hours_per_week": float(cohort.hours_per_week),
+        "membership": {"id": str(membership.pk), "role": membership.role},
+    }
