@@ -76,7 +76,11 @@ export class YouTubeProvider {
           },
         });
       },
-      () => this.#say("fail", { reason: "blocked" }),
+      () => {
+        // What is left of the frame is a white sheet; our own words say what happened.
+        this.#frame.remove();
+        this.#say("fail", { reason: "blocked" });
+      },
     );
   }
 
