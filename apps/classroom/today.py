@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, F, Func, Q, Sum, Value
 
 from apps.classroom.lines import Line, lines_of, ratio_of
-from apps.classroom.pace import Finish, Length, finishing, seconds_to_go, whole_seconds
 from apps.classroom.steps import Step, step_words
 from apps.classroom.week import Week, monday_of, week_of
 from apps.cohorts.models import Cohort, Membership
@@ -16,6 +15,7 @@ from apps.core.fields import MomentMultirangeField
 from apps.curriculum.models import Placement
 from apps.overview.documents import ProgressDocument, document_of
 from apps.overview.next_step import FIRST_PASS
+from apps.overview.pace import Finish, Length, finishing, seconds_to_go, whole_seconds
 from apps.overview.selectors import VIEWING_FIELDS
 from apps.progress import coverage
 from apps.progress.models import Summary, Viewing

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from apps.classroom.pace import Length, finishing, seconds_to_go, whole_seconds
 from apps.classroom.week import BAR_HEIGHT, week_of
+from apps.overview.pace import Length, finishing, seconds_to_go, whole_seconds
 
 WEDNESDAY = date(2026, 11, 25)
 HOUR = 3600
