@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from apps.classroom.lines import Line, lines_of, ratio_of
 from apps.classroom.steps import Step, step_words
 from apps.classroom.today import finish_of
 from apps.cohorts.models import Cohort, Membership
 from apps.curriculum.outline import Outline, PhaseOutline, VideoOutline
 from apps.curriculum.selectors import revision_outline
 from apps.overview.documents import ProgressDocument
+from apps.overview.lines import Line, lines_of, ratio_of
 from apps.overview.pace import Finish
 from apps.overview.selectors import progress_document
 from apps.progress.order import Place, earlier_video

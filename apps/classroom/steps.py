@@ -7,12 +7,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.classroom.lines import Line
 from apps.core.dates import date_words, day_words
 from apps.core.durations import duration_about
 from apps.core.localized import localized
 from apps.overview import next_step as steps
 from apps.overview.documents import ProgressDocument
+from apps.overview.lines import Line
 
 SCAFFOLD_SECONDS = 300
 

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Func, Q, Sum, Value
 
-from apps.classroom.lines import Line, lines_of, ratio_of
 from apps.classroom.steps import Step, step_words
 from apps.classroom.week import Week, monday_of, week_of
 from apps.cohorts.models import Cohort, Membership
@@ -14,6 +13,7 @@ from apps.cohorts.selectors import learners_of
 from apps.core.fields import MomentMultirangeField
 from apps.curriculum.models import Placement
 from apps.overview.documents import ProgressDocument, document_of
+from apps.overview.lines import Line, lines_of, ratio_of
 from apps.overview.next_step import FIRST_PASS
 from apps.overview.pace import Finish, Length, finishing, seconds_to_go, whole_seconds
 from apps.overview.selectors import VIEWING_FIELDS
