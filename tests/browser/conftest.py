@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from local.chromium import NoChromium, find_browser
 from local.place import Place
@@ -60,7 +60,7 @@ def new_page(
         page = context.new_page()
         page.on(
             "console",
-            lambda said: complaints.append(said.text) if said.type == "error" else None,
+            lambda said: complaints.append(complaint(said)) if said.type == "error" else None,
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
@@ -72,6 +72,10 @@ def new_page(
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def complaint(said: ConsoleMessage) -> str:
+    return f"{said.text} ({said.location.get('url', '')})"
 
 
 def keep_pictures(contexts: list[BrowserContext], folder: Path, name: str) -> None:
