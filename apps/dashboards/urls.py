@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.dashboards.views import cohorts, people
+from apps.dashboards.views import cohorts, people, videos
 
 app_name = "dashboards"
 
@@ -11,6 +11,7 @@ COHORT = "<slug:cohort>/"
 urlpatterns = [
     path("", cohorts.cohorts, name="cohorts"),
     path("new/", cohorts.cohort_create, name="cohort-create"),
+    path(f"{COHORT}videos/<slug:video>/", videos.video, name="video"),
     path(f"{COHORT}people/", people.people, name="people"),
     path(
         f"{COHORT}people/links/<int:invitation>/withdraw/",
