@@ -9,7 +9,7 @@ PY := .venv/bin/python
 export PORT VAR
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast check format messages lock
+.PHONY: help install run test test-fast check format messages screenshots bench lock
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
@@ -35,6 +35,12 @@ format: install ## Let the formatters have their way
 
 messages: install ## Collect the strings to translate into locale/ru
 	@$(PY) -m local.messages
+
+screenshots: install ## Take the pictures of the README from a fresh demo
+	@$(PY) -m local.screenshots
+
+bench: install ## Measure the main doors against their ceilings, one table
+	@$(PY) -m bench
 
 lock: install ## Write requirements/*.txt from *.in, with hashes; keeps versions that still fit
 	@for name in base dev production; do \
