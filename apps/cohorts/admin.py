@@ -1,0 +1,61 @@
+"""Cohorts in the admin. Who is in them and by which link is changed by their instructors alone."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from apps.cohorts.models import Cohort, Invitation, Membership
+from apps.core.admin import AnyModelAdmin, ReadOnlyAdmin
+
+
+@admin.register(Cohort)
+class CohortAdmin(AnyModelAdmin):
+    """A cohort is made on its page, since it needs an instructor, and archived rather than deleted."""
+
+    list_display = (
+        "name",
+        "slug",
+        "starts_on",
+        "hours_per_week",
+        "is_open",
+        "is_solo",
+        "archived_at",
+    )
+    list_filter = ("is_open", "is_solo", "language", "archived_at")
+    search_fields = ("name", "slug")
+    readonly_fields = ("slug", "revision", "is_solo", "created_by", "created_at", "archived_at")
+    fields = (
+        "name", "slug", "revision", "starts_on", "ends_on", "hours_per_week", "time_zone",
+        "language", "order_rule", "night_rule", "soft_limit", "ladder", "bonus_is_owed",
+        "capacity", "is_open", "is_solo", "created_by", "created_at", "archived_at",
+    )  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin):
+    list_display = ("user", "cohort", "role", "joined_at", "ended_at")
+    list_filter = ("role", "ended_at")
+    list_select_related = ("user", "cohort")
+    search_fields = ("user__email", "user__name", "cohort__name", "cohort__slug")
+    fields = ("user", "cohort", "role", "joined_at", "ended_at")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Without the code: whoever reads this page shall not get into the cohort by it."""
+
+    list_display = ("cohort", "role", "uses", "max_uses", "expires_at", "revoked_at", "created_by")
+    list_filter = ("role", "revoked_at")
+    list_select_related = ("cohort", "created_by")
+    search_fields = ("cohort__name", "cohort__slug", "email_domain")
+    fields = (
+        "cohort", "role", "uses", "max_uses", "expires_at", "email_domain", "email",
+        "created_by", "created_at", "revoked_at",
+    )  # fmt: skip
