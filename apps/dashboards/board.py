@@ -1,0 +1,164 @@
+"""The rows of a cohort taken together: its figures, its funnel, its lists. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from statistics import median
+
+from apps.accounts.models import sort_key
+from apps.curriculum.outline import VideoOutline
+from apps.dashboards.attention import Code, Status
+from apps.dashboards.rows import LearnerRow, Plan
+
+_CODES = {code: number for number, code in enumerate(Code)}
+_RANKS = {Status.NEEDS_HELP: 0, Status.FINE: 1, Status.NOT_STARTED: 2, Status.FINISHED: 3}
+
+Key = tuple[int | float | str, ...]
+
+
+def _need(row: LearnerRow) -> Key:
+    """Who needs help first, by the weight of their first reason; within it the longest, the most."""
+    reason = next(iter(row.attention.reasons), None)
+    weight = (_CODES[reason.code], -reason.days, -reason.count) if reason else (0, 0, 0)
+    return (_RANKS[row.status], *weight, row.sort_name, row.membership_id)
+
+
+def _last_active(row: LearnerRow) -> Key:
+    moment = row.last_active_at.timestamp() if row.last_active_at else 0.0
+    return (moment, row.sort_name, row.membership_id)
+
+
+# The orders a list may have: unique ascending keys of plain values, so that cursors can hold them.
+ORDERS: dict[str, Callable[[LearnerRow], Key]] = {
+    "need": _need,
+    "name": lambda row: (row.sort_name, row.membership_id),
+    "hours": lambda row: (row.active_seconds, row.sort_name, row.membership_id),
+    "debt": lambda row: (-row.debt.count, -row.debt.seconds, row.sort_name, row.membership_id),
+    "last_active": _last_active,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How many learners came how far with one video."""
+
+    video: VideoOutline
+    first_opened: int
+    first_done: int
+    second_opened: int
+    second_done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The cohort in figures. Medians are None where there is nothing yet to take them from.
+
+    `finishing_on` is also None when the median learner does not get there in sight.
+    """
+
+    learners: int
+    here: int
+    median_done_seconds: float | None
+    median_planned_seconds: float | None
+    debt_count: int
+    debt_overdue: int
+    debt_seconds: float
+    effort_ratio: float | None
+    light_share: float | None
+    finishing_on: date | None
+    days_after_plan: int | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """`rows` are the active learners, by name."""
+
+    plan: Plan
+    rows: Sequence[LearnerRow]
+
+    @property
+    def as_of(self) -> datetime:
+        return self.plan.now
+
+    @cached_property
+    def statuses(self) -> Counter[Status]:
+        return Counter(row.status for row in self.rows)
+
+    @cached_property
+    def first_reasons(self) -> Counter[Code]:
+        """How many need help, by the weightiest of their reasons."""
+        return Counter(row.attention.reasons[0].code for row in self.needing)
+
+    @cached_property
+    def needing(self) -> list[LearnerRow]:
+        """Who needs help, the weightiest case first."""
+        return self.listed(status=Status.NEEDS_HELP, order="need")
+
+    def listed(self, *, status: str = "", query: str = "", order: str = "need") -> list[LearnerRow]:
+        """The rows of this status whose name contains the words, in one of `ORDERS`."""
+        words = sort_key(query)
+        return sorted(
+            (
+                row
+                for row in self.rows
+                if (not status or row.status == status) and (not words or words in row.sort_name)
+            ),
+            key=ORDERS[order],
+        )
+
+    @cached_property
+    def figures(self) -> Figures:
+        rows = self.rows
+        ratios = [row.effort_ratio for row in rows if row.effort_ratio is not None]
+        second_passes = sum(row.second_passes for row in rows)
+        light = sum(row.light_passes for row in rows)
+        finishing_on = self._finishing_on()
+        return Figures(
+            learners=len(rows),
+            here=sum(row.is_here for row in rows),
+            median_done_seconds=median(row.done_seconds for row in rows) if rows else None,
+            median_planned_seconds=median(row.planned_seconds for row in rows) if rows else None,
+            debt_count=sum(row.debt.count for row in rows),
+            debt_overdue=sum(row.debt.overdue for row in rows),
+            debt_seconds=sum(row.debt.seconds for row in rows),
+            effort_ratio=median(ratios) if ratios else None,
+            light_share=light / second_passes if second_passes else None,
+            finishing_on=finishing_on,
+            days_after_plan=(finishing_on - self.plan.ends_on).days if finishing_on else None,
+        )
+
+    def _finishing_on(self) -> date | None:
+        """The day by which half of those who are on their way will be through."""
+        days = sorted(
+            row.finish.on or date.max
+            for row in self.rows
+            if row.finish is not None and row.last_active_at is not None
+        )
+        if not days:
+            return None
+        middle = days[(len(days) - 1) // 2]
+        return middle if middle < date.max else None
+
+    @cached_property
+    def funnel(self) -> list[Steps]:
+        """Every video in order with how many opened and completed its passes."""
+        counts: Counter[tuple[str, str, bool]] = Counter()
+        for row in self.rows:
+            for key, passes in row.videos.items():
+                for number, packed in passes.items():
+                    if packed:
+                        counts[key, number, False] += 1
+                        if "t" in packed:
+                            counts[key, number, True] += 1
+        return [
+            Steps(
+                video=video,
+                first_opened=counts[str(video.id), "1", False],
+                first_done=counts[str(video.id), "1", True],
+                second_opened=counts[str(video.id), "2", False],
+                second_done=counts[str(video.id), "2", True],
+            )
+            for video in self.plan.outline.videos
+        ]

@@ -1,0 +1,284 @@
+"""One learner as a row of the cohort's dashboard, from plain values. Pure.
+
+A row keeps what lists, figures and REST sort and show, and the packed states of its videos; it is
+made for everyone of a cohort of thousands, so it reads those states without unpacking them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from apps.accounts.models import sort_key
+from apps.cohorts import schedule
+from apps.cohorts.models import Cohort
+from apps.curriculum.outline import Outline
+from apps.dashboards.attention import Attention, Standing, Status, WeekEnd, attention_to
+from apps.overview.pace import Finish, finishing
+from apps.progress.glance import open_passes, share_done
+from apps.progress.models import FIRST_PASS, SECOND_PASS
+from apps.reminders.budget import budget_seconds, own_ratio, seconds_left
+from apps.reminders.selectors import NO_DEBT, Debt
+from apps.reminders.slots import local_date
+
+HERE_WITHIN_DAYS = 7
+
+
+class Facts(NamedTuple):
+    """What is read of a membership, its person and its summary, in the order of `FIELDS`."""
+
+    membership_id: int
+    user_id: int
+    name: str
+    email: str
+    sort_name: str
+    time_zone: str
+    joined_at: datetime
+    first_passes: int | None
+    second_passes: int | None
+    owed_first_passes: int | None
+    owed_second_passes: int | None
+    light_passes: int | None
+    active_seconds: int | None
+    effort_ratio: float | None
+    started_at: datetime | None
+    last_active_at: datetime | None
+    updated_at: datetime | None
+    videos: dict[str, Any] | None
+    days: dict[str, int] | None
+
+
+FIELDS = (
+    "pk",
+    "user_id",
+    "user__name",
+    "user__email",
+    "user__sort_name",
+    "user__time_zone",
+    "joined_at",
+    *(f"summary__{name}" for name in Facts._fields[7:]),
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What all learners of a cohort share, as of one moment: its videos and its calendar."""
+
+    cohort: Cohort
+    outline: Outline
+    now: datetime
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return self.cohort.zone
+
+    @cached_property
+    def today(self) -> date:
+        """In the cohort's zone, as are all days of attention."""
+        return local_date(self.now, self.zone)
+
+    @cached_property
+    def week(self) -> int:
+        return schedule.week_number(starts_on=self.cohort.starts_on, today=self.today)
+
+    @cached_property
+    def budget(self) -> int:
+        return schedule.budget_seconds(
+            (video.duration_seconds, video.is_bonus) for video in self.outline.videos
+        )
+
+    @cached_property
+    def ends_on(self) -> date:
+        return schedule.ends_on(
+            set_on=self.cohort.ends_on,
+            starts_on=self.cohort.starts_on,
+            hours_per_week=self.cohort.hours_per_week,
+            budget=self.budget,
+        )
+
+    @cached_property
+    def owed(self) -> tuple[tuple[str, int], ...]:
+        """Keys of the videos that finishing is judged by, with their lengths in seconds."""
+        return tuple(
+            (str(video.id), video.duration_seconds)
+            for video in self.outline.videos
+            if not video.is_bonus
+        )
+
+    @cached_property
+    def bonus(self) -> tuple[str, ...]:
+        return tuple(str(video.id) for video in self.outline.videos if video.is_bonus)
+
+    @cached_property
+    def week_ends(self) -> tuple[tuple[str, datetime], ...]:
+        """The last two ends of the cohort's weeks: the day after each, and its first moment."""
+        ends = schedule.week_ends(starts_on=self.cohort.starts_on, today=self.today)
+        return tuple((end.isoformat(), schedule.day_start(end, self.zone)) for end in ends)
+
+    def begins_at(self, joined_at: datetime) -> datetime:
+        return schedule.plan_begins_at(
+            starts_on=self.cohort.starts_on, zone=self.zone, joined_at=joined_at
+        )
+
+    def planned_seconds(self, begins_at: datetime, at: datetime) -> int:
+        return schedule.planned_seconds(
+            hours_per_week=self.cohort.hours_per_week,
+            begins_at=begins_at,
+            at=at,
+            budget=self.budget,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerRow:
+    """`done_seconds` leaves bonus videos out, as the plan does; `active_seconds` is all there was.
+
+    `updated_at` is when the facts last changed. `finish` is None for who is through.
+    """
+
+    membership_id: int
+    user_id: int
+    name: str
+    email: str
+    sort_name: str
+    time_zone: str
+    joined_at: datetime
+    updated_at: datetime
+    first_passes: int
+    second_passes: int
+    light_passes: int
+    active_seconds: int
+    done_seconds: int
+    planned_seconds: int
+    effort_ratio: float | None
+    last_active_at: datetime | None
+    is_here: bool
+    debt: Debt
+    attention: Attention
+    finish: Finish | None
+    videos: Mapping[str, Any]
+
+    @property
+    def status(self) -> Status:
+        return self.attention.status
+
+    @property
+    def hours(self) -> float:
+        return self.active_seconds / 3600
+
+
+def row_of(facts: Facts, debt: Debt | None, plan: Plan) -> LearnerRow:
+    """The row of one learner as of `plan.now`."""
+    debt = debt or NO_DEBT
+    videos = facts.videos or {}
+    active = facts.active_seconds or 0
+    done = max(0, active - _seconds_on(plan.bonus, videos))
+    begins_at = plan.begins_at(facts.joined_at)
+    is_finished = _is_finished(facts, plan)
+    ratio = own_ratio(second_passes=facts.second_passes or 0, effort_ratio=facts.effort_ratio)
+    days_since_active = _days_since(facts.last_active_at, plan)
+    shown = facts.name or facts.email.partition("@")[0]
+    return LearnerRow(
+        membership_id=facts.membership_id,
+        user_id=facts.user_id,
+        name=shown,
+        email=facts.email,
+        sort_name=facts.sort_name or sort_key(shown),
+        time_zone=facts.time_zone,
+        joined_at=facts.joined_at,
+        updated_at=max(filter(None, (facts.joined_at, facts.updated_at))),
+        first_passes=facts.first_passes or 0,
+        second_passes=facts.second_passes or 0,
+        light_passes=facts.light_passes or 0,
+        active_seconds=active,
+        done_seconds=done,
+        planned_seconds=plan.planned_seconds(begins_at, plan.now),
+        effort_ratio=facts.effort_ratio,
+        last_active_at=facts.last_active_at,
+        is_here=facts.last_active_at is not None and days_since_active < HERE_WITHIN_DAYS,
+        debt=debt,
+        attention=attention_to(
+            Standing(
+                days_since_joining=(plan.today - local_date(begins_at, plan.zone)).days,
+                has_started=facts.started_at is not None,
+                is_finished=is_finished,
+                days_since_active=days_since_active,
+                week_ends=_week_ends(facts, done, begins_at, plan),
+                debt_count=debt.count,
+                debt_seconds=debt.seconds,
+                oldest_due_days=_days_over(debt.oldest_due_on, plan),
+                first_passes=facts.owed_first_passes or 0,
+                second_passes=facts.owed_second_passes or 0,
+                light_passes=facts.light_passes or 0,
+                all_second_passes=facts.second_passes or 0,
+                open_passes=tuple(open_passes(videos)),
+            )
+        ),
+        finish=None if is_finished else _finish(videos, ratio, done, begins_at, plan),
+        videos=videos,
+    )
+
+
+def _is_finished(facts: Facts, plan: Plan) -> bool:
+    owed = len(plan.owed)
+    first, second = facts.owed_first_passes or 0, facts.owed_second_passes or 0
+    return owed > 0 and first >= owed and second >= owed
+
+
+def _seconds_on(keys: tuple[str, ...], videos: Mapping[str, Any]) -> int:
+    return sum(
+        passes.get("a", 0)
+        for key in keys
+        if key in videos
+        for passes in (videos[key].get("1", {}), videos[key].get("2", {}))
+    )
+
+
+def _days_since(moment: datetime | None, plan: Plan) -> int:
+    return (plan.today - local_date(moment, plan.zone)).days if moment else 0
+
+
+def _days_over(due_on: date | None, plan: Plan) -> int:
+    return max(0, (plan.today - due_on).days) if due_on else 0
+
+
+def _week_ends(facts: Facts, done: int, begins_at: datetime, plan: Plan) -> tuple[WeekEnd, ...]:
+    """Done by a week's end is what was done in all, less the days after it."""
+    days = facts.days or {}
+    return tuple(
+        WeekEnd(
+            done=max(0.0, done - sum(part for day, part in days.items() if day >= first) / 1000),
+            planned=plan.planned_seconds(begins_at, at),
+        )
+        for first, at in plan.week_ends
+    )
+
+
+def _finish(
+    videos: Mapping[str, Any],
+    ratio: float | None,
+    done: int,
+    begins_at: datetime,
+    plan: Plan,
+) -> Finish:
+    left = whole = 0.0
+    for key, seconds in plan.owed:
+        passes = videos.get(key, {})
+        whole += seconds + budget_seconds(duration=seconds, own_ratio=ratio)
+        left += seconds * (1 - share_done(passes, FIRST_PASS))
+        left += seconds_left(
+            duration=seconds, own_ratio=ratio, covered=share_done(passes, SECOND_PASS)
+        )
+    return finishing(
+        left=round(left),
+        done=done,
+        begins_at=begins_at,
+        # Before the plan begins there is no pace to tell.
+        now=max(plan.now, begins_at + timedelta(seconds=1)),
+        today=plan.today,
+        planned_hours=float(plan.cohort.hours_per_week),
+        plan_seconds=round(whole),
+        plan_from=local_date(begins_at, plan.zone),
+    )
