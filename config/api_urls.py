@@ -25,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("apps.notes.api.urls")),
     path("v1/", include("apps.reminders.api.urls")),
     path("v1/", include("apps.overview.api.urls")),
+    path("v1/", include("apps.dashboards.api.urls")),
     re_path("", nothing_here),
 ]

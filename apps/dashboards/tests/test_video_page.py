@@ -15,6 +15,7 @@ from apps.cohorts.models import Cohort, Membership
 from apps.conftest import Join, make_user
 from apps.core.errors import NotFound
 from apps.curriculum.models import Video
+from apps.curriculum.selectors import forget_outlines
 from apps.dashboards.video_progress import Place, cohort_video
 from apps.notes.services import write_note
 from apps.progress.heartbeats import Heartbeat, record_heartbeat
@@ -187,12 +188,13 @@ def test_it_costs_the_same_for_3_and_for_60_learners(
     for size in (3, 57):
         for number in range(size):
             join(make_user(f"Learner {size} {number}"), cohort)
-        client.get(ADDRESS)
+        # A kept outline is asked after every five seconds, which a slow machine takes.
+        forget_outlines()
         with CaptureQueriesContext(connection) as queries:
             client.get(ADDRESS)
         counts.append(len(queries))
 
-    assert counts[0] == counts[1] <= 6
+    assert counts[0] == counts[1] <= 10
 
 
 @time_machine.travel(SATURDAY, tick=False)

@@ -1,0 +1,108 @@
+"""A cohort's learners and figures over REST, for those who read them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.response import Response
+
+from apps.accounts.api.requests import SignedInRequest
+from apps.cohorts.models import Membership
+from apps.cohorts.selectors import reading_membership
+from apps.core.api.operations import Operation
+from apps.core.api.pages import page_of_rows
+from apps.core.api.serializers import page_of
+from apps.core.api.views import APIView, page_response
+from apps.core.errors import RoleRequired
+from apps.dashboards.api.serializers import (
+    CohortProgressQuery,
+    CohortSummaryAnswer,
+    ProgressRowAnswer,
+    summary_json,
+)
+from apps.dashboards.board import ORDERS
+from apps.dashboards.changes import listed_rows
+from apps.dashboards.rows import LearnerRow
+from apps.dashboards.selectors import cohort_board
+from apps.overview.api.documents import progress_json, progress_row_json
+from apps.overview.selectors import progress_documents
+
+
+class CohortProgressView(APIView):
+    operations = {
+        "GET": Operation(
+            id="list_cohort_progress",
+            summary="The progress of a cohort's learners",
+            scope="progress:read",
+            query=CohortProgressQuery,
+            answer=page_of(ProgressRowAnswer),
+            refusals=[RoleRequired],
+        )
+    }
+
+    def get(self, request: SignedInRequest, cohort: str) -> Response:
+        """For instructors and observers; one row a learner. The texts of learners are in none."""
+        now = timezone.now()
+        reader = reading_membership(user=request.user, cohort_slug=cohort)
+        order = self.query["ordering"]
+        rows = listed_rows(
+            cohort=reader.cohort,
+            now=now,
+            status=self.query.get("status", ""),
+            query=self.query.get("q", ""),
+            order=order,
+            updated_since=self.query.get("updated_since"),
+        )
+        page = page_of_rows(
+            request,
+            rows,
+            ordering=order,
+            key=ORDERS[order],
+            cursor=self.query.get("cursor"),
+            page_size=self.query["page_size"],
+        )
+        members = _members(page.rows)
+        documents = progress_documents(memberships=members, now=now)
+        write = progress_json if self.query.get("include") == "videos" else progress_row_json
+        results = [
+            write(document, request) | _said_of(row, member)
+            for row, member, document in zip(page.rows, members, documents, strict=True)
+        ]
+        return page_response(page, results)
+
+
+class CohortSummaryView(APIView):
+    operations = {
+        "GET": Operation(
+            id="read_cohort_summary",
+            summary="A cohort in figures",
+            scope="progress:read",
+            answer=CohortSummaryAnswer,
+            refusals=[RoleRequired],
+        )
+    }
+
+    def get(self, request: SignedInRequest, cohort: str) -> Response:
+        """For instructors and observers; what the dashboard says, counted as of `as_of`."""
+        reader = reading_membership(user=request.user, cohort_slug=cohort)
+        board = cohort_board(cohort=reader.cohort, now=timezone.now())
+        return Response(CohortSummaryAnswer(summary_json(board)).data)
+
+
+def _members(rows: Sequence[LearnerRow]) -> list[Membership]:
+    """The memberships of these rows, in their order, with all that documents need."""
+    found = Membership.objects.select_related("cohort__revision__curriculum", "user").in_bulk(
+        [row.membership_id for row in rows]
+    )
+    return [found[row.membership_id] for row in rows]
+
+
+def _said_of(row: LearnerRow, member: Membership) -> dict[str, Any]:
+    has_left = member.ended_at is not None
+    return {
+        "status": None if has_left else row.status.value,
+        "reasons": [] if has_left else [reason.code.value for reason in row.attention.reasons],
+        "last_active_at": row.last_active_at,
+        "joined_at": member.joined_at,
+        "ended_at": member.ended_at,
+    }
