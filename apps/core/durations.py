@@ -1,5 +1,6 @@
 """Lengths of time in words, in both languages: how long a step takes and where a video stands."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -43,6 +44,11 @@ def hours_words(seconds: float) -> str:
     """ "1 hour", "21 hours": rounded whole hours inside a sentence."""
     hours = round(seconds / 3600)
     return ngettext("%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}
+
+
+def hours_short(seconds: float) -> str:
+    """ "8.2 h": hours done, in figures and columns that are compared."""
+    return _("%(hours)s h") % {"hours": number_format(seconds / 3600, decimal_pos=1)}
 
 
 def video_clock(milliseconds: int) -> str:

@@ -70,6 +70,14 @@ class Figures:
     finishing_on: date | None
     days_after_plan: int | None
 
+    @property
+    def light_percent(self) -> int | None:
+        return None if self.light_share is None else round(self.light_share * 100)
+
+    @property
+    def days_before_plan(self) -> int | None:
+        return None if self.days_after_plan is None else -self.days_after_plan
+
 
 @dataclass(frozen=True)
 class Board:

@@ -245,15 +245,14 @@ def _days_over(due_on: date | None, plan: Plan) -> int:
 
 
 def _week_ends(facts: Facts, done: int, begins_at: datetime, plan: Plan) -> tuple[WeekEnd, ...]:
-    """Done by a week's end is what was done in all, less the days after it."""
-    days = facts.days or {}
-    return tuple(
-        WeekEnd(
-            done=max(0.0, done - sum(part for day, part in days.items() if day >= first) / 1000),
-            planned=plan.planned_seconds(begins_at, at),
-        )
-        for first, at in plan.week_ends
-    )
+    """Done by a week's end: all but what came after it, bonus videos never above `done`."""
+    days, active = facts.days or {}, facts.active_seconds or 0
+    ends = []
+    for first, at in plan.week_ends:
+        later = sum(part for day, part in days.items() if day >= first) / 1000
+        before = max(0.0, min(done, active - later))
+        ends.append(WeekEnd(done=before, planned=plan.planned_seconds(begins_at, at)))
+    return tuple(ends)
 
 
 def _finish(

@@ -11,6 +11,7 @@ from apps.cohorts.selectors import learners_of, member_of
 from apps.core.errors import NotFound
 from apps.curriculum.selectors import revision_outline
 from apps.dashboards.board import Board
+from apps.dashboards.heatmap import Promise
 from apps.dashboards.rows import FIELDS, Facts, LearnerRow, Plan, row_of
 from apps.reminders.models import Rewatch
 from apps.reminders.selectors import debt_by_membership, debts_of
@@ -55,13 +56,11 @@ def learner_row(*, membership: Membership, now: datetime) -> LearnerRow:
     return row_of(_facts(facts), debts.get(membership.pk), plan)
 
 
-def rewatches_by_place(
-    *, rows: Sequence[LearnerRow]
-) -> dict[tuple[int, int], tuple[object, bool, bool]]:
-    """Due day, kept and stopped of each promise of these learners, by membership and video."""
+def promises_of(*, rows: Sequence[LearnerRow]) -> dict[tuple[int, int], Promise]:
+    """The promised rewatches of these learners, by membership and video."""
     found = Rewatch.objects.filter(membership_id__in=[row.membership_id for row in rows])
     return {
-        (membership_id, video_id): (due_on, kept_at is not None, stopped_at is not None)
+        (membership_id, video_id): Promise(due_on, kept_at is not None, stopped_at is not None)
         for membership_id, video_id, due_on, kept_at, stopped_at in found.values_list(
             "membership_id", "video_id", "due_on", "kept_at", "stopped_at"
         )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.dashboards.views import cohorts, people, videos
+from apps.dashboards.views import board, cohorts, learners, people, videos
 
 app_name = "dashboards"
 
@@ -11,6 +11,8 @@ COHORT = "<slug:cohort>/"
 urlpatterns = [
     path("", cohorts.cohorts, name="cohorts"),
     path("new/", cohorts.cohort_create, name="cohort-create"),
+    path(COHORT, board.board, name="cohort"),
+    path(f"{COHORT}learners/<str:membership>/", learners.learner, name="learner"),
     path(f"{COHORT}videos/<slug:video>/", videos.video, name="video"),
     path(f"{COHORT}people/", people.people, name="people"),
     path(

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from apps.core.dates import date_words
 from apps.core.durations import duration_short
 from apps.curriculum.outline import Outline
+from apps.dashboards import attention
 from apps.dashboards.attention import Code, Reason, Status
 from apps.dashboards.board import Board
 from apps.dashboards.rows import LearnerRow
@@ -186,6 +187,28 @@ def _left_off(where: OpenPass | None, outline: Outline) -> str:
 def _title(where: OpenPass | None, outline: Outline) -> str:
     video = outline.videos_by_id.get(where.video_id) if where else None
     return str(video.title) if video else ""
+
+
+def rule_words() -> list[str]:
+    """How it is decided who needs help: every rule of `attention` with its threshold."""
+    days = ngettext("%(count)d day", "%(count)d days", attention.STOPPED_AFTER_DAYS) % {
+        "count": attention.STOPPED_AFTER_DAYS
+    }
+    return [
+        _("Not started: in the cohort for %(count)d days or more and nothing watched.")
+        % {"count": attention.NOT_STARTED_AFTER_DAYS},
+        _("Stopped: started, not finished, and no active time for %(days)s.") % {"days": days},
+        _("Behind: under %(percent)d %% of the planned hours at both of the last two week ends.")
+        % {"percent": round(attention.BEHIND_UNDER_SHARE * 100)},
+        _("Owes rewatches: %(count)d or more are due, or one has been due for %(days)d days.")
+        % {"count": attention.DEBT_FROM_COUNT, "days": attention.DEBT_FROM_DAYS},
+        _("First passes only: %(count)d more of them than second passes.")
+        % {"count": attention.FIRST_PASSES_AHEAD},
+        _("Light second passes: %(percent)d %% of them or more.")
+        % {"percent": round(attention.LIGHT_SHARE * 100)},
+        _("Stuck on a video: %(count)d sittings or more and not through.")
+        % {"count": attention.STUCK_FROM_SITTINGS},
+    ]
 
 
 def learner_verdict(row: LearnerRow, outline: Outline, today: date) -> tuple[str, str]:

@@ -20,6 +20,7 @@ register.filter("duration_words", durations.duration_words)
 register.filter("duration_short", durations.duration_short)
 register.filter("duration_about", durations.duration_about)
 register.filter("hours_words", durations.hours_words)
+register.filter("hours_short", durations.hours_short)
 register.filter("video_clock", durations.video_clock)
 
 
