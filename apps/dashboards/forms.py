@@ -121,7 +121,10 @@ class NewCohortForm(PlanForm):
 class CohortSettingsForm(PlanForm):
     """The plan and the policies of a cohort that is there."""
 
-    field_order = ["name", "starts_on", "ends_on"]
+    field_order = [
+        "name", "starts_on", "ends_on", "hours_per_week", "time_zone", "language", "order_rule",
+        "soft_limit", "capacity", "is_open", "night_rule", "bonus_is_owed",
+    ]  # fmt: skip
 
     ends_on = forms.DateField(
         label=_("Ends on"),
