@@ -13,6 +13,7 @@ environ.Env.read_env(VAR / "run" / "env")
 
 from config.settings.base import *  # noqa: E402, F403 - base reads the environment when imported
 from config.settings.base import STORAGES, env  # noqa: E402
+from config.settings.logs import console_logging  # noqa: E402
 
 SECRET_KEY = "local-only-never-used-elsewhere"  # noqa: S105
 REMINDER_KEYS = ["local-only-never-used-elsewhere"]
@@ -28,3 +29,5 @@ STORAGES = STORAGES | {
     # Compressing takes half a minute and gains nothing on one's own machine.
     "staticfiles": {"BACKEND": "apps.core.static_files.HashedStaticFiles"},
 }
+# An error leaves its traceback in $VAR/log/web.log.
+LOGGING = console_logging(env.str("LOG_LEVEL", default="WARNING"))

@@ -3,12 +3,11 @@
 Every secret and address comes from the environment; one that is missing or weak stops the start.
 """
 
-from typing import Any
-
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import REMINDER_KEYS, REST_FRAMEWORK, SITE_URL, env
+from config.settings.logs import console_logging
 
 REQUIRED = {
     "SECRET_KEY": "50 random characters or more, for sessions and signatures",
@@ -67,13 +66,4 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
-}
+LOGGING = console_logging(env.str("LOG_LEVEL", default="INFO"))
