@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.utils.functional import Promise
-from django.utils.text import get_text_list
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -83,7 +83,7 @@ def _others(board: Board, status: Status) -> str:
 
 
 def _sentence(parts: list[str]) -> str:
-    return f"{get_text_list(parts, _('and'))}." if parts else ""
+    return capfirst(f"{get_text_list(parts, _('and'))}.") if parts else ""
 
 
 _CLAUSES: dict[Code, Callable[[int], str]] = {
