@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import User
 from apps.accounts.zones import zone_choices
@@ -33,7 +34,7 @@ class PlanForm(forms.Form):
     """The fields that making and changing a cohort share."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("a cohort", "Name"),
         max_length=120,
         help_text=_("As learners read it, such as “Autumn 2026”."),
     )
