@@ -7,9 +7,8 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import User
 from apps.accounts.zones import zone_choices
