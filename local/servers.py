@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 
 from local import postgres, valkey
-from local.child import Child, is_alive, require_linux, say, wait_until
+from local.child import Child, is_alive, require_linux, wait_until
 from local.claim import Claim
 from local.place import Place
 
@@ -81,6 +81,3 @@ def write_environment(place: Place, env: Mapping[str, str], names: tuple[str, ..
     draft.touch(mode=0o600)
     draft.write_text("".join(f"{name}='{env[name]}'\n" for name in names))
     draft.replace(place.env_file)
-
-
-__all__ = ["ParentWatch", "Servers", "say", "write_environment"]

@@ -1,0 +1,93 @@
+"""What is made before the site starts: translations, static files; and readiness by hand."""
+
+import gettext
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
+
+from apps.core import readiness
+from apps.core.catalogues import compile_catalogues
+from apps.core.management.commands import prepare
+from apps.core.readiness import NotReady, register_part
+
+PO = """msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "first pass"
+msgstr "первый проход"
+"""
+
+
+def test_a_catalogue_is_compiled_once_and_again_when_it_changes(tmp_path: Path) -> None:
+    source = tmp_path / "ru" / "LC_MESSAGES" / "django.po"
+    source.parent.mkdir(parents=True)
+    source.write_text(PO)
+
+    assert compile_catalogues(root=tmp_path) == [source.with_suffix(".mo")]
+    with source.with_suffix(".mo").open("rb") as compiled:
+        assert gettext.GNUTranslations(compiled).gettext("first pass") == "первый проход"
+    assert compile_catalogues(root=tmp_path) == []
+    later = source.stat().st_mtime + 5
+    os.utime(source, (later, later))
+    assert compile_catalogues(root=tmp_path) == [source.with_suffix(".mo")]
+
+
+def test_static_files_are_collected_only_when_a_source_has_changed(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source" / "a.css"
+    source.parent.mkdir()
+    source.write_text("a {}")
+    settings.STATIC_ROOT = str(tmp_path / "collected")
+    settings.STATICFILES_DIRS = [str(source.parent)]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    calls: list[str] = []
+    real = prepare.call_command
+
+    def counted(name: str, **options: Any) -> None:
+        calls.append(name)
+        real(name, **options)
+
+    monkeypatch.setattr(prepare, "call_command", counted)
+
+    prepare.collect_static_files()
+    prepare.collect_static_files()
+    assert calls == ["collectstatic"]
+
+    source.write_text("a { color: inherit }")
+    prepare.collect_static_files()
+    assert calls == ["collectstatic", "collectstatic"]
+    assert "inherit" in (tmp_path / "collected" / "a.css").read_text()
+
+
+@pytest.fixture
+def two_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(now: object) -> None:
+        raise NotReady("cold")
+
+    monkeypatch.setattr(readiness, "_checks", {})
+    register_part("kettle", down)
+    register_part("cup", lambda now: None)
+
+
+@pytest.mark.usefixtures("two_parts")
+def test_readiness_by_hand_names_what_is_down_and_fails(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(CommandError, match="not ready: kettle"):
+        call_command("readiness")
+
+    assert capsys.readouterr().out == "kettle: cold\ncup: up\n"
+
+
+@pytest.mark.usefixtures("two_parts")
+def test_readiness_of_one_part_does_not_ask_the_others(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    call_command("readiness", "cup")
+
+    assert capsys.readouterr().out == "cup: up\n"
