@@ -48,7 +48,7 @@ def hours_words(seconds: float) -> str:
 
 def hours_short(seconds: float) -> str:
     """ "8.2 h": hours done, in figures and columns that are compared."""
-    return _("%(hours)s h") % {"hours": number_format(seconds / 3600, decimal_pos=1)}
+    return _("%(hours)s h") % {"hours": number_format(round(seconds / 3600, 1), decimal_pos=1)}
 
 
 def video_clock(milliseconds: int) -> str:

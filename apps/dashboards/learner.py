@@ -73,7 +73,9 @@ class LearnerPage:
     @property
     def due(self) -> list[Line]:
         """Owed rewatches, the oldest promise first."""
-        lines = [line for line in self.lines if line.is_due and line.rewatch is not None]
+        lines = [
+            line for line in self.lines if line.is_due and line.rewatch and line.rewatch.is_owed
+        ]
         return sorted(lines, key=lambda line: (line.due_on or date.max, line.position))
 
     @property

@@ -21,7 +21,7 @@ from apps.progress.models import FIRST_PASS
 STATUSES: dict[Status, str | Promise] = {
     Status.NEEDS_HELP: pgettext_lazy("status of a learner", "needs you"),
     Status.FINE: pgettext_lazy("status of a learner", "fine"),
-    Status.NOT_STARTED: pgettext_lazy("status of a learner", "not started yet"),
+    Status.NOT_STARTED: pgettext_lazy("status of a learner", "just joined"),
     Status.FINISHED: pgettext_lazy("status of a learner", "finished"),
 }
 CODES: dict[Code, str | Promise] = {
@@ -32,6 +32,17 @@ CODES: dict[Code, str | Promise] = {
     Code.FIRST_PASSES_ONLY: pgettext_lazy("reason to help", "first passes only"),
     Code.LIGHT: pgettext_lazy("reason to help", "light second passes"),
     Code.STUCK_ON_VIDEO: pgettext_lazy("reason to help", "stuck on a video"),
+}
+
+
+_HEADS: dict[Code, str | Promise] = {
+    Code.NOT_STARTED: pgettext_lazy("verdict on a learner", "Has not begun."),
+    Code.STOPPED: pgettext_lazy("verdict on a learner", "Stopped."),
+    Code.BEHIND: pgettext_lazy("verdict on a learner", "Far behind the plan."),
+    Code.DEBT: pgettext_lazy("verdict on a learner", "Owes many rewatches."),
+    Code.FIRST_PASSES_ONLY: pgettext_lazy("verdict on a learner", "Runs ahead on first passes."),
+    Code.LIGHT: pgettext_lazy("verdict on a learner", "Rewatches lightly."),
+    Code.STUCK_ON_VIDEO: pgettext_lazy("verdict on a learner", "Stuck on a video."),
 }
 
 
@@ -75,7 +86,7 @@ def _others(board: Board, status: Status) -> str:
     words = {
         Status.FINE: ngettext("%(count)d is fine", "%(count)d are fine", count),
         Status.NOT_STARTED: ngettext(
-            "%(count)d has not started yet", "%(count)d have not started yet", count
+            "%(count)d has just joined", "%(count)d have just joined", count
         ),
         Status.FINISHED: ngettext("%(count)d has finished", "%(count)d have finished", count),
     }
@@ -217,11 +228,12 @@ def learner_verdict(row: LearnerRow, outline: Outline, today: date) -> tuple[str
         case Status.FINISHED:
             return _("Through with everything, twice."), ""
         case Status.NOT_STARTED:
-            return _("Has not started yet."), ""
+            return _("Has just joined."), ""
         case Status.FINE:
             return _("All is well."), _pace_words(row, today)
-    reasons = [reason_words(reason, outline) for reason in row.attention.reasons]
-    return reasons[0], " ".join(reasons[1:])
+    reasons = row.attention.reasons
+    told = " ".join(reason_words(reason, outline) for reason in reasons)
+    return str(_HEADS[reasons[0].code]), told
 
 
 def _pace_words(row: LearnerRow, today: date) -> str:
