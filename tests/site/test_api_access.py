@@ -16,6 +16,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import transaction
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
@@ -234,3 +235,46 @@ def test_a_token_of_every_scope_gives_what_its_owner_may(
 
     with time_machine.travel(now + timedelta(days=1), tick=False):
         assert answers_of(name, client_of, places) == TABLE[name].statuses
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if name.startswith("GET")])
+def test_what_is_read_is_as_the_schema_says(
+    name: str,
+    cast: dict[str, User | None],
+    places: dict[str, str],
+    published: dict[str, Any],  # noqa: F811
+    now: datetime,
+) -> None:
+    path = name.split()[1]
+    answers = published["paths"][f"/api/v1{path}"]["get"]["responses"]
+    readers = [
+        user
+        for user, status in zip(cast.values(), TABLE[name].statuses, strict=True)
+        if user is not None and status == 200
+    ]
+    client = APIClient()
+    schema = answers["200"]["content"]["application/json"]["schema"]
+    # References are to the document's own components.
+    validator = Draft202012Validator(
+        schema | {"components": _closed(published["components"])},
+        format_checker=Draft202012Validator.FORMAT_CHECKER,
+    )
+
+    with time_machine.travel(now + timedelta(days=1), tick=False):
+        for user in readers:
+            client.force_login(user)
+            response = client.get("/api/v1" + path.format(**places))
+            assert response.status_code == 200
+            validator.validate(response.json())
+
+
+def _closed(schema: Any) -> Any:
+    """The schema with every object closed: nothing may be sent that it does not name."""
+    if isinstance(schema, list):
+        return [_closed(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {name: _closed(value) for name, value in schema.items()}
+    if isinstance(closed.get("properties"), dict) and closed.get("type") == "object":
+        closed.setdefault("additionalProperties", False)
+    return closed
