@@ -1,6 +1,5 @@
 """Signing up and getting back in, with the mail that really arrives in the sink."""
 
-import re
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -9,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local.site import Site
+from tests.browser.letters import code_of
 
 pytestmark = pytest.mark.whole_stack
 
@@ -24,12 +24,6 @@ def newest_letter(site: Site, page: Page, to: str) -> EmailMessage:
     raise AssertionError(f"no letter to {to}")
 
 
-def text_of(message: EmailMessage) -> str:
-    body = message.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
-
-
 def test_a_visitor_signs_up_with_the_browser_s_language_and_zone(
     new_page: Callable[..., Page], site: Site
 ) -> None:
@@ -42,9 +36,7 @@ def test_a_visitor_signs_up_with_the_browser_s_language_and_zone(
     page.get_by_role("button", name="Зарегистрироваться").click()
 
     letter = newest_letter(site, page, "yolka@example.org")
-    found = re.search(r"^ {4}(\S+)\s*$", text_of(letter), re.MULTILINE)
-    assert found
-    page.locator("[name=code]").fill(found[1])
+    page.locator("[name=code]").fill(code_of(letter))
     page.locator("main form button").first.click()
 
     page.wait_for_url("**/start/")

@@ -5,7 +5,6 @@ the film runs at twice its speed, and the days between the passes are taken off 
 """
 
 import re
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -16,19 +15,19 @@ from playwright.sync_api import Page, expect
 from local.site import Site
 from tests.browser.days import let_days_pass, next_moment, planned
 from tests.browser.letters import code_of, letters_to, links_of, text_of, wait_for_letters
-from tests.browser.scripts import Script
+from tests.browser.story_by_script import (
+    begin_the_next_video,
+    finish_the_next_video,
+    read_everything,
+    write_a_note,
+)
+from tests.browser.story_cast import COHORT, EMAIL, NAME, PASSWORD
 from tests.browser.watching import film, playing, ready, until
 
 pytestmark = pytest.mark.whole_stack
 
 SignIn = Callable[[Page, str], None]
-NAME = "Вера Ким"
-EMAIL = "vera@story.example"
-PASSWORD = "three plain words"
-COHORT = "whole-story"
 HERE = f"/c/{COHORT}/videos/two-passes/"
-NEXT_FILM = "at-the-desk"
-NEXT_FILM_SECONDS = 54
 HOUR = 12
 BOTH_RINGS = re.compile(r"First pass done on .*, light second pass on ")
 SUBJECT = "Сегодня один повтор, примерно 2 минуты"
@@ -46,7 +45,7 @@ def test_the_whole_story(new_page: Callable[..., Page], site: Site, sign_in: Sig
     watch_the_first_pass(learner)
     write_the_scaffold(learner)
     assert EMAIL not in planned(site, datetime.now(UTC))
-    script, viewing, opened = begin_the_next_video_by_script(site)
+    script, viewing, opened = begin_the_next_video(site)
 
     let_days_pass(site, EMAIL, days=4)
     _code, reminder = wait_for_letters(site, EMAIL, 2)
@@ -63,9 +62,9 @@ def test_the_whole_story(new_page: Callable[..., Page], site: Site, sign_in: Sig
     assert_its_links_answer(new_page(), reminder)
 
     see_both_rings(instructor)
-    finish_by_script(script, viewing, opened)
-    write_a_note_by_script(script)
-    read_everything_by_script(script)
+    finish_the_next_video(script, viewing, opened)
+    write_a_note(script)
+    read_everything(script)
 
 
 # An invitation
@@ -242,87 +241,3 @@ def see_both_rings(page: Page) -> None:
     row.get_by_role("link", name=NAME).click()
     expect(page.locator("h1")).to_have_text(NAME)
     expect(page.locator("#v-1")).to_contain_text(BOTH_RINGS)
-
-
-# A script
-
-
-def begin_the_next_video_by_script(site: Site) -> tuple[Script, str, float]:
-    """A token, and a first pass that is watched by reports alone; gives the viewing and when it was opened."""
-    script = Script(site.url)
-    script.sign_in(
-        EMAIL,
-        "curricula:read",
-        "progress:read",
-        "progress:write",
-        "notes:read",
-        "notes:write",
-        password=PASSWORD,
-    )
-    status, viewing = script.call(
-        "POST", "viewings/", {"cohort": COHORT, "video": NEXT_FILM, "number": 1}
-    )
-    assert status in (200, 201), viewing
-    return script, viewing["id"], time.monotonic()
-
-
-def finish_by_script(script: Script, viewing: str, opened: float) -> None:
-    status, refused = script.call("POST", f"viewings/{viewing}/complete/")
-    assert (status, refused["code"]) == (409, "coverage_missing")
-    script.watch(viewing, opened=opened, seconds=NEXT_FILM_SECONDS)
-    status, done = script.call("POST", f"viewings/{viewing}/complete/")
-    assert status == 200, done
-    assert done["rewatch"]["state"] == "waiting"
-
-
-def write_a_note_by_script(script: Script) -> None:
-    wish = {"cohort": COHORT, "at_second": 3, "kind": "concept", "body": "Из программы"}
-    # Notes belong to second passes; the next video has only its first.
-    status, refused = script.call("POST", "notes/", wish | {"video": NEXT_FILM})
-    assert status == 404, refused
-    status, note = script.call("POST", "notes/", wish | {"video": "two-passes"})
-    assert status == 201, note
-    assert script.read(f"notes/{note['id']}/")["body"] == "Из программы"
-    bodies = [each["body"] for each in script.read(f"notes/?cohort={COHORT}")["results"]]
-    assert bodies == ["Из программы", "Кольцо ещё пустое"]
-
-
-def read_everything_by_script(script: Script) -> None:
-    assert script.read("me/")["email"] == EMAIL
-    assert "try-it" in [each["curriculum"] for each in script.read("curricula/")["results"]]
-    (mine,) = script.read("me/progress/")["results"]
-    passes = {
-        video["video"]: (video["first_pass"]["state"], video["second_pass"]["state"])
-        for video in mine["videos"]
-    }
-    assert passes == {
-        "two-passes": ("completed", "completed"),
-        NEXT_FILM: ("completed", "untouched"),
-    }
-    rewatch = mine["videos"][0]["rewatch"]
-    assert (rewatch["state"], rewatch["reminders_sent"]) == ("kept", 1)
-
-    status, refused = script.call("GET", f"cohorts/{COHORT}/progress/")
-    assert status == 403, refused
-    instructor = Script(script.site_url)
-    instructor.sign_in("instructor@example.org", "cohorts:read", "progress:read")
-    (row,) = instructor.read(f"cohorts/{COHORT}/progress/")["results"]
-    assert row["learner"]["name"] == NAME
-    assert (row["totals"]["first_passes"], row["totals"]["second_passes"]) == (2, 1)
-
-    paths = script.read("openapi.json")["paths"]
-    assert {f"/api/v1/{path}" for path in READ_AND_WRITTEN} <= paths.keys()
-
-
-READ_AND_WRITTEN = (
-    "tokens/",
-    "me/",
-    "me/progress/",
-    "curricula/",
-    "cohorts/{cohort}/progress/",
-    "viewings/",
-    "viewings/{viewing_id}/heartbeats/",
-    "viewings/{viewing_id}/complete/",
-    "notes/",
-    "notes/{note_id}/",
-)
