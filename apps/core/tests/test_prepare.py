@@ -46,11 +46,10 @@ def test_static_files_are_collected_only_when_a_source_has_changed(
     settings.STATICFILES_DIRS = [str(source.parent)]
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     calls: list[str] = []
-    real = prepare.call_command
 
     def counted(name: str, **options: Any) -> None:
         calls.append(name)
-        real(name, **options)
+        call_command(name, **options)
 
     monkeypatch.setattr(prepare, "call_command", counted)
 
