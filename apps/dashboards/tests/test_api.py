@@ -211,7 +211,7 @@ def test_only_those_who_read_the_cohort_are_answered(
 def test_what_is_not_in_the_contract_is_refused(
     api: APIClient, cohort: Cohort, query: dict[str, str]
 ) -> None:
-    response = api.get(PROGRESS, query)
+    response = api.get(PROGRESS, dict(query))
 
     assert response.status_code == 422
     assert response["Content-Type"] == "application/problem+json"
