@@ -32,6 +32,10 @@ FONTS_CONF = """<?xml version="1.0"?>
   <dir>{fonts}</dir>
   <dir>/usr/share/fonts</dir>
   <cachedir>{cache}</cachedir>
+  <alias>
+    <family>monospace</family>
+    <prefer><family>Noto Sans Mono</family><family>DejaVu Sans Mono</family></prefer>
+  </alias>
 </fontconfig>
 """
 

@@ -54,28 +54,39 @@ write_note(
     body="Why is the ring drawn dashed before anything is late?",
 )
 """
+# The reminder of this evening, sent already.
+NEXT_REMINDER = """
+from apps.reminders.models import Wake
+print(Wake.objects.get(user__email="learner@example.org").next_at.isoformat())
+"""
+SPEAK = """
+from apps.accounts.models import User
+User.objects.filter(email={email!r}).update(language={language!r})
+"""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A page as one person sees it; `path` may name a link to follow as `page -> css selector`."""
+    """A page as one person sees it; `path` may name links to follow as `page -> css selector`."""
 
     name: str
     path: str
     person: str = ""
     size: tuple[int, int] = WIDE
     dark: bool = False
-    language: str = "en-GB"
+    language: str = "en"
 
 
 PICTURES = (
     Picture("landing", "/"),
     Picture("home", "/c/autumn-26/", "learner"),
-    Picture("home-phone-dark", "/c/autumn-26/", "learner", PHONE, dark=True),
     Picture("roadmap", "/c/autumn-26/roadmap/", "learner"),
     Picture("desk", DESK, "learner"),
     Picture("dashboard", "/teach/autumn-26/", "instructor"),
-    Picture("learner", "/teach/autumn-26/ -> a[href*='/learners/']", "instructor"),
+    Picture("learner", "/teach/autumn-26/ -> .need tr:nth-child(2) a", "instructor"),
+    Picture("mail", "/mail/ -> a[href^='/mail/'] -> iframe", size=(680, 720)),
+    # The last one, as the language stays.
+    Picture("home-phone-dark", "/c/autumn-26/", "learner", PHONE, dark=True, language="ru"),
 )
 
 
@@ -104,14 +115,14 @@ def visitor(browser: Browser, site: Site, picture: Picture) -> Iterator[Page]:
 
 def take(browser: Browser, site: Site, picture: Picture) -> Path:
     """Take one picture; raise RuntimeError where the page is not what it should be."""
-    path, _, link = picture.path.partition(" -> ")
+    path, *links = picture.path.split(" -> ")
     with visitor(browser, site, picture) as page:
         answer = page.goto(path)
         if answer is None or not answer.ok:
             raise RuntimeError(f"{path} answered {answer and answer.status}")
-        if link:
-            target = page.locator(f"main {link}").first.get_attribute("href")
-            page.goto(str(target))
+        for link in links:
+            target = page.locator(f"main {link}").first
+            page.goto(target.get_attribute("href") or target.get_attribute("src") or "")
         page.wait_for_load_state("networkidle")
         if path == DESK:
             play_a_little(page)
@@ -133,6 +144,13 @@ def play_a_little(page: Page) -> None:
     page.keyboard.press("k")
 
 
+def send_the_next_reminder(site: Site) -> None:
+    """By the same code as the ticks, as if the learner's hour had come."""
+    moment = site.manage("shell", "--no-imports", "-c", NEXT_REMINDER).strip()
+    site.manage("reminders_plan", "--now", moment)
+    site.manage("reminders_deliver", "--now", moment, "--only-to", "learner@example.org")
+
+
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     found = find_browser()
@@ -144,7 +162,11 @@ def main() -> None:
         browser = tool.chromium.launch(
             executable_path=found.executable, env=dict(found.env), args=found.arguments
         )
+        send_the_next_reminder(site)
         for picture in PICTURES:
+            if picture.language != "en":
+                words = {"email": f"{picture.person}@example.org", "language": picture.language}
+                site.manage("shell", "--no-imports", "-c", SPEAK.format(**words))
             print(take(browser, site, picture).relative_to(ROOT), flush=True)
         browser.close()
 
