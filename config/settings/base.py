@@ -262,6 +262,8 @@ COHORTS_BY_ANYONE = env.bool("COHORTS_BY_ANYONE", default=False)
 
 # How many reverse proxies of ours write X-Forwarded-For; 0: nobody is believed but the socket.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Without it everybody behind the proxy shares one address, and one limit on tries at signing in.
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.accounts.api.authentication.BearerAuthentication",

@@ -69,6 +69,14 @@ def test_a_weak_or_wrong_value_is_refused_by_name(name: str, value: str, complai
     assert complaint in done.stderr
 
 
+def test_tries_at_signing_in_are_counted_by_the_address_that_the_proxies_saw() -> None:
+    words = "from allauth import app_settings; print(app_settings.TRUSTED_PROXY_COUNT)"
+
+    assert manage(["shell", "--no-imports", "-c", words], GOOD).stdout == "1\n"
+    two = GOOD | {"TRUSTED_PROXIES": "2"}
+    assert manage(["shell", "--no-imports", "-c", words], two).stdout == "2\n"
+
+
 def test_the_example_environment_and_compose_name_every_required_value() -> None:
     example = (ROOT / ".env.example").read_text()
     compose = (ROOT / "docker-compose.yml").read_text()
