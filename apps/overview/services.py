@@ -109,6 +109,20 @@ def leave_cohort(*, membership: Membership, now: datetime) -> Membership:
     return ended
 
 
+def change_role(*, membership: Membership, role: str, now: datetime) -> Membership:
+    """Give a member another role; who does not learn here any more is not reminded of it, either.
+
+    Raises what `cohorts.services.change_role` raises.
+    """
+    with transaction.atomic():
+        changed = cohorts.change_role(membership=membership, role=role, now=now)
+        if changed.role == Membership.Role.LEARNER:
+            restart_rewatches(membership=changed, now=now)
+        else:
+            stop_rewatches(membership=changed, reason=StopReason.LEFT, now=now)
+    return changed
+
+
 def archive_cohort(*, cohort: Cohort, now: datetime) -> Cohort:
     """Close a cohort for good and stop every reminder about it."""
     with transaction.atomic():

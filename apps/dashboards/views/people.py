@@ -114,7 +114,7 @@ def person(request: AuthenticatedRequest, cohort: str, person: str) -> HttpRespo
     form = RoleForm(request.POST or None, initial={"role": member.role})
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_role(
+            overview.change_role(
                 membership=member, role=form.cleaned_data["role"], now=timezone.now()
             )
         except DomainError as error:

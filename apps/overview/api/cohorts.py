@@ -230,7 +230,7 @@ class MemberView(APIView):
     def patch(self, request: SignedInRequest, cohort: str, membership: str) -> Response:
         """The last instructor stays one while others are in the cohort."""
         member = self._member(request, cohort, membership)
-        changed = services.change_role(
+        changed = overview.change_role(
             membership=member, role=self.body["role"], now=timezone.now()
         )
         return Response(member_json(changed))

@@ -86,6 +86,23 @@ def test_who_leaves_is_reminded_no_more_and_who_returns_finds_all_again(
     assert rewatch.remind_on == rewatch.due_on
 
 
+def test_who_teaches_from_now_on_is_not_reminded_to_learn_until_they_learn_again(
+    rewatch: Rewatch, membership: Membership, learner: User, now: datetime
+) -> None:
+    services.change_role(membership=membership, role="observer", now=now)
+    rewatch.refresh_from_db()
+    stopped = (rewatch.stop_reason, rewatch.remind_on)
+    next_at = Wake.objects.get(user=learner).next_at
+
+    services.change_role(membership=membership, role="learner", now=now)
+
+    rewatch.refresh_from_db()
+    assert stopped == ("left", None)
+    assert next_at is None
+    assert (rewatch.stopped_at, rewatch.stop_reason) == (None, "")
+    assert rewatch.remind_on == rewatch.due_on
+
+
 def test_archiving_stops_every_rewatch(
     rewatch: Rewatch, cohort: Cohort, instructor: User, now: datetime
 ) -> None:
