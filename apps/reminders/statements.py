@@ -6,7 +6,7 @@ another process is still alive, whatever day it is planning for.
 
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 
@@ -101,16 +101,16 @@ def claim_messages(
         return [message_id for _, message_id in sorted(cursor.fetchall())]
 
 
-def lock_open_rewatches(ids: Collection[int]) -> list[int]:
-    """Those of these rewatches that are still open, held against being kept until the transaction ends."""
+def lock_due_rewatches(ids: Collection[int], *, on: date) -> list[int]:
+    """Those of these rewatches that are still open and due on that day, held until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT id FROM reminders_rewatch
-             WHERE id = ANY(%s) AND kept_at IS NULL AND stopped_at IS NULL
+             WHERE id = ANY(%s) AND kept_at IS NULL AND stopped_at IS NULL AND due_on <= %s
              ORDER BY id
                FOR SHARE
             """,
-            [list(ids)],
+            [list(ids), on],
         )
         return [row[0] for row in cursor.fetchall()]

@@ -86,15 +86,16 @@ def _letter_past_the_gate(
     """The mail to send, kept in its row before the try; or None, and the message is settled as not needed."""
     with transaction.atomic():
         # Who and about what never changes; it is read first for the lock order's sake.
-        about = OutboxMessage.objects.filter(pk=message_id).values_list("user_id", "rewatches")
-        if (row := about.first()) is None:
+        about = OutboxMessage.objects.filter(pk=message_id)
+        if (row := about.values_list("user_id", "rewatches", "slot_on").first()) is None:
             return None
         wake = waking.lock_wake(user_id=row[0])
-        open_ids = set(statements.lock_open_rewatches(row[1]))
+        # What was snoozed since comes on the day that its learner chose.
+        due_ids = set(statements.lock_due_rewatches(row[1], on=row[2]))
         message = _leased(message_id, token)
         if message is None:
             return None
-        stands = [rewatch_id for rewatch_id in message.rewatches if rewatch_id in open_ids]
+        stands = [rewatch_id for rewatch_id in message.rewatches if rewatch_id in due_ids]
         refusal = _refusal(message, wake, stands, now)
         if refusal is not None:
             outcome, why, comes_back = refusal

@@ -111,6 +111,20 @@ def test_what_was_done_in_between_is_left_out_of_the_mail(
 
 
 @pytest.mark.parametrize("way", ["unsubscribe", "channel"])
+def test_what_was_snoozed_in_between_is_not_said_to_be_due(
+    planned: OutboxMessage, rewatch: Rewatch, mail_server: MailServer, evening: datetime
+) -> None:
+    rewatch.refresh_from_db()
+    services.snooze_rewatch(rewatch=rewatch, now=evening, days=3)
+
+    services.deliver_messages(now=evening)
+
+    rewatch.refresh_from_db()
+    assert mail_server.received == []
+    assert mail_log().outcome == "superseded"
+    assert rewatch.remind_on == FRIDAY + timedelta(days=3)
+
+
 def test_nothing_is_sent_after_unsubscribing(
     planned: OutboxMessage,
     mail_server: MailServer,
