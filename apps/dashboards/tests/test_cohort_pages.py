@@ -226,9 +226,14 @@ def test_an_observer_sees_people_and_neither_links_nor_addresses(
 
     text = text_of(client.get("/teach/autumn/people/"))
 
+    found = text_of(client.get("/teach/autumn/people/?q=Kowalska"))
+    guessed = text_of(client.get("/teach/autumn/people/?q=%40example"))
+
     assert "Nadia Kowalska" in text
     assert learner.email not in text
     assert link.code not in text
+    assert "Nadia Kowalska" in found
+    assert "Nadia Kowalska" not in guessed
     assert client.post("/teach/autumn/people/", {"role": "learner"}).status_code == 403
     assert client.post(f"/teach/autumn/people/links/{link.pk}/withdraw/").status_code == 403
 

@@ -62,9 +62,11 @@ def people(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
     query = request.GET.get("q", "").replace("\0", "").strip()
     members = selectors.members_of(cohort=subject)
     if query:
-        members = members.filter(
-            Q(user__sort_name__contains=sort_key(query)) | Q(user__email__icontains=query)
-        )
+        wanted = Q(user__sort_name__contains=sort_key(query))
+        if access.is_instructor(membership):
+            # Observers see no addresses, so they cannot ask for them, either.
+            wanted |= Q(user__email__icontains=query)
+        members = members.filter(wanted)
     context = {
         "membership": membership,
         "cohort": subject,
