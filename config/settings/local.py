@@ -23,6 +23,10 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 STYLEGUIDE_IS_OPEN = True
 # `manage.py demo` makes accounts with a published password: here and nowhere else.
 DEMO_ALLOWED = True
+# Whatever the shell says of mail servers: nothing leaves this machine.
+EMAIL_HOST = "127.0.0.1"
+EMAIL_HOST_USER = EMAIL_HOST_PASSWORD = ""
+EMAIL_USE_TLS = False
 # Where the mail sink lays what was sent.
 MAIL_ROOT = env.str("MAIL_ROOT", default=str(VAR / "mail"))
 STORAGES = STORAGES | {
