@@ -155,6 +155,10 @@ def _moment(value: object) -> datetime:
         moment = moment.astimezone(UTC)
     except OverflowError:
         raise InvalidValue(_("This moment is out of reach."), field="active") from None
+    return _whole_ms(moment)
+
+
+def _whole_ms(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
@@ -173,7 +177,8 @@ def record_heartbeat(*, viewing: Viewing, beat: Heartbeat, now: datetime) -> Hea
         played = _believed(
             beat.played, locked, duration_ms=video.duration_ms, now=now, refused=refused
         )
-        active = coverage.clamp(beat.active, locked.opened_at, now)
+        # Whole milliseconds add up the same way in any order, here and in the summary's days.
+        active = coverage.clamp(beat.active, _whole_ms(locked.opened_at), _whole_ms(now))
         added = coverage.subtract(active, locked.active)
         if beat.active and active != coverage.merge(beat.active):
             refused.append({"field": "active", "reason": "outside_viewing"})
