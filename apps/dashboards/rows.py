@@ -19,7 +19,7 @@ from apps.dashboards.attention import Attention, Standing, Status, WeekEnd, atte
 from apps.overview.pace import Finish, finishing
 from apps.progress.glance import open_passes, share_done
 from apps.progress.models import FIRST_PASS, SECOND_PASS
-from apps.reminders.budget import budget_seconds, own_ratio, seconds_left
+from apps.reminders.budget import budget_seconds, own_ratio
 from apps.reminders.selectors import NO_DEBT, Debt
 from apps.reminders.slots import local_date
 
@@ -99,13 +99,17 @@ class Plan:
         )
 
     @cached_property
-    def owed(self) -> tuple[tuple[str, int], ...]:
-        """Keys of the videos that finishing is judged by, with their lengths in seconds."""
-        return tuple(
-            (str(video.id), video.duration_seconds)
+    def owed(self) -> dict[str, int]:
+        """Lengths in seconds of the videos that finishing is judged by, by their keys."""
+        return {
+            str(video.id): video.duration_seconds
             for video in self.outline.videos
             if not video.is_bonus
-        )
+        }
+
+    @cached_property
+    def owed_seconds(self) -> int:
+        return sum(self.owed.values())
 
     @cached_property
     def bonus(self) -> tuple[str, ...]:
@@ -262,14 +266,15 @@ def _finish(
     begins_at: datetime,
     plan: Plan,
 ) -> Finish:
-    left = whole = 0.0
-    for key, seconds in plan.owed:
-        passes = videos.get(key, {})
-        whole += seconds + budget_seconds(duration=seconds, own_ratio=ratio)
-        left += seconds * (1 - share_done(passes, FIRST_PASS))
-        left += seconds_left(
-            duration=seconds, own_ratio=ratio, covered=share_done(passes, SECOND_PASS)
-        )
+    # A budget grows evenly with the length, so what was not begun need not be walked.
+    whole = plan.owed_seconds + budget_seconds(duration=plan.owed_seconds, own_ratio=ratio)
+    left = whole
+    for key, passes in videos.items():
+        seconds = plan.owed.get(key)
+        if seconds is not None:
+            again = budget_seconds(duration=seconds, own_ratio=ratio)
+            left -= seconds * share_done(passes, FIRST_PASS)
+            left -= again * share_done(passes, SECOND_PASS)
     return finishing(
         left=round(left),
         done=done,

@@ -1,10 +1,13 @@
 """Questions of the instructor's dashboard, each in a number of statements that no cohort's size changes.
 
-All that depends on the clock is computed at reading; nothing here is cached.
+All that depends on the clock is computed at reading. The board of a very large cohort takes a second
+or two to work out, so it is kept for five seconds in each process; `as_of` says when it was counted.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from threading import Lock
 
 from apps.cohorts.models import Cohort, Membership
 from apps.cohorts.selectors import learners_of, member_of
@@ -16,12 +19,33 @@ from apps.dashboards.rows import FIELDS, Facts, LearnerRow, Plan, row_of
 from apps.reminders.models import Rewatch
 from apps.reminders.selectors import debt_by_membership, debts_of
 
+KEPT_FOR = timedelta(seconds=5)
+KEPT_FROM_LEARNERS = 1000
+KEPT_BOARDS = 2
+
+_kept: OrderedDict[int, Board] = OrderedDict()
+_lock = Lock()
+
 
 def cohort_board(*, cohort: Cohort, now: datetime) -> Board:
     """Every active learner of a cohort with figures and verdict; two statements beside the outline.
 
     Rows come by name. `cohort` should have its revision's curriculum loaded.
     """
+    kept = _kept.get(cohort.pk)
+    if kept is not None and timedelta(0) <= now - kept.as_of < KEPT_FOR:
+        return kept
+    board = _counted_board(cohort, now)
+    if len(board.rows) >= KEPT_FROM_LEARNERS:
+        with _lock:
+            _kept[cohort.pk] = board
+            _kept.move_to_end(cohort.pk)
+            while len(_kept) > KEPT_BOARDS:
+                _kept.popitem(last=False)
+    return board
+
+
+def _counted_board(cohort: Cohort, now: datetime) -> Board:
     plan = plan_of(cohort=cohort, now=now)
     debts = debt_by_membership(cohort=cohort, now=now)
     found = learners_of(cohort=cohort).values_list(*FIELDS)

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apps.progress.models import FIRST_PASS, SECOND_PASS
-
 Packed = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
@@ -24,14 +22,13 @@ class OpenPass:
 
 
 def open_passes(videos: Packed) -> Iterator[OpenPass]:
-    """Every pass that is under way, in the order in which the videos were begun."""
+    """Every pass that is under way, in the order of the videos' ids (PostgreSQL sorts the keys)."""
     for key, passes in videos.items():
-        for number in (FIRST_PASS, SECOND_PASS):
-            packed = passes.get(str(number))
+        for name, packed in passes.items():
             if packed and "t" not in packed:
                 yield OpenPass(
                     video_id=int(key),
-                    number=number,
+                    number=int(name),
                     percent=packed.get("c", 0) // 10,
                     sittings=packed.get("s", 0),
                 )
