@@ -199,7 +199,8 @@ def _write_video(story: Story, seconds: float, path: Path) -> None:
         picture.bit_rate = 300_000
         # A key frame every two seconds lets a seek land near where it was meant to.
         picture.gop_size = FRAMES_PER_SECOND * 2
-        picture.options = {"deadline": "realtime", "cpu-used": "4", "threads": "1"}
+        # A negative speed is a fixed one; a positive one follows the load of the machine.
+        picture.options = {"deadline": "realtime", "cpu-used": "-4", "threads": "1"}
         sound = container.add_stream("libopus", rate=SOUND_RATE, layout="mono")
         sound.bit_rate = 32_000
         for made in (picture, sound):
