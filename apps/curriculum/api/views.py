@@ -79,7 +79,7 @@ class CurriculumView(APIView):
         """Needs the right to edit curricula. Every fault of the document comes with its line.
 
         A document that says nothing new changes nothing; otherwise a new revision is made, which
-        cohorts take over when their instructors say so. 201 where the curriculum is new.
+        new cohorts get; those that run keep theirs. 201 where the curriculum is new.
         """
         document = self.body["document"]
         if document.slug != curriculum:
