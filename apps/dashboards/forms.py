@@ -18,6 +18,7 @@ from apps.core.localized import localized
 from apps.curriculum.models import Revision
 
 INVITATION_DAYS = 30
+LAST_YEAR = 2999
 SMALL = {"data-shape": "choice--small"}
 
 
@@ -229,6 +230,8 @@ class InvitationForm(forms.Form):
         expires_on: date | None = self.cleaned_data["expires_on"]
         if expires_on is not None and expires_on < self.cohort.local_date(self.now):
             raise forms.ValidationError(_("Choose today or a later day."))
+        if expires_on is not None and expires_on.year > LAST_YEAR:
+            raise forms.ValidationError(_("This moment is out of reach."))
         return expires_on
 
     def invitation(self) -> dict[str, Any]:

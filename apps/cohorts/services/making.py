@@ -17,6 +17,8 @@ from apps.cohorts.slugs import candidates
 from apps.core.errors import InvalidValue
 from apps.curriculum.models import Revision
 
+# A plan is counted on from its first day, and no calendar goes beyond the year 9999.
+YEARS = range(1970, 3000)
 # What an instructor may change afterwards; the curriculum's revision is pinned for good.
 CHANGEABLE = frozenset(
     {
@@ -138,6 +140,10 @@ def _check(cohort: Cohort) -> None:
     ladder = list(cohort.ladder)
     if not ladder or any(later <= earlier for earlier, later in pairwise(ladder)):
         raise InvalidValue(_("The days of the ladder must grow."), field="ladder")
+    for name in ("starts_on", "ends_on"):
+        day = getattr(cohort, name)
+        if day is not None and day.year not in YEARS:
+            raise InvalidValue(_("This moment is out of reach."), field=name)
     if cohort.ends_on is not None and cohort.ends_on <= cohort.starts_on:
         raise InvalidValue(_("The cohort ends after it starts."), field="ends_on")
     try:

@@ -91,7 +91,10 @@ def test_the_same_name_gets_the_next_address(
 @pytest.mark.parametrize(
     ("field", "value"),
     [
+        ("starts_on", date(9999, 12, 31)),
+        ("starts_on", date(1, 1, 1)),
         ("ends_on", date(2026, 11, 2)),
+        ("ends_on", date(9999, 12, 31)),
         ("hours_per_week", Decimal("0")),
         ("time_zone", "Mars/Olympus"),
         ("order_rule", "chaotic"),

@@ -203,6 +203,7 @@ def test_an_instructor_makes_a_link_and_withdraws_it(instructor: User, cohort: C
     [
         ("role", "owner", "Select a valid choice."),
         ("expires_on", "2026-11-01", "Choose today or a later day."),
+        ("expires_on", "9999-12-31", "This moment is out of reach."),
         ("max_uses", "0", "greater than or equal to 1"),
         ("email_domain", "no domain", "Write a domain such as example.org."),
     ],

@@ -1,7 +1,7 @@
 """What learners wish of their reminders: hour, quiet days, channels, a pause, none at all."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from django.db import transaction
@@ -21,6 +21,8 @@ class Same(Enum):
 
 
 SAME = Same.SAME
+# The slots of the days after it have to be on a calendar, too.
+LONGEST_PAUSE = timedelta(days=10 * 365)
 
 
 def change_reminder_settings(
@@ -52,6 +54,8 @@ def change_reminder_settings(
         if paused_until is not SAME:
             if paused_until is not None and paused_until <= today:
                 raise PauseInThePast(field="paused_until")
+            if paused_until is not None and paused_until > today + LONGEST_PAUSE:
+                raise InvalidValue(_("This moment is out of reach."), field="paused_until")
             wake.paused_until = paused_until
             wake.paused = paused_until is not None
         if paused is not SAME:

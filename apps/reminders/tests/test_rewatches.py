@@ -201,6 +201,7 @@ def test_moving_to_another_zone_moves_the_next_moment(
         ({"quiet_days": [7]}, InvalidValue),
         ({"channels": ["pigeon"]}, InvalidValue),
         ({"paused_until": date(2026, 11, 2)}, PauseInThePast),
+        ({"paused_until": date(9999, 12, 31)}, InvalidValue),
     ],
 )
 def test_wishes_that_cannot_be_followed_change_nothing(
