@@ -119,7 +119,7 @@ def test_rows_are_ordered_and_paged(
     Membership.objects.exclude(pk=watched.pk).update(joined_at=NOW - timedelta(days=1))
 
     whole = names(api.get(PROGRESS, {"ordering": ordering}))
-    page = api.get(PROGRESS, {"ordering": ordering, "page_size": 3})
+    page = api.get(PROGRESS, {"ordering": ordering, "page_size": "3"})
     rest = api.get(page.json()["next"])
 
     assert whole[0] == first
