@@ -70,21 +70,21 @@ def _with_context() -> QuerySet[Note]:
 
 def _readable_by(user: User) -> Q:
     cohorts = Membership.objects.active().filter(user=user)
-    return (
-        Q(viewing__membership__user=user)
-        | Q(
-            visibility=Note.Visibility.COHORT,
-            # Observers read figures, never texts.
-            viewing__membership__cohort__in=cohorts.exclude(role=Membership.Role.OBSERVER).values(
-                "cohort"
-            ),
-        )
-        | Q(
-            visibility=Note.Visibility.INSTRUCTORS,
-            viewing__membership__cohort__in=cohorts.filter(role=Membership.Role.INSTRUCTOR).values(
-                "cohort"
-            ),
-        )
+    shared = Q(
+        visibility=Note.Visibility.COHORT,
+        # Observers read figures, never texts.
+        viewing__membership__cohort__in=cohorts.exclude(role=Membership.Role.OBSERVER).values(
+            "cohort"
+        ),
+    ) | Q(
+        visibility=Note.Visibility.INSTRUCTORS,
+        viewing__membership__cohort__in=cohorts.filter(role=Membership.Role.INSTRUCTOR).values(
+            "cohort"
+        ),
+    )
+    # Who left has taken what they shared along.
+    return Q(viewing__membership__user=user) | (
+        shared & Q(viewing__membership__ended_at__isnull=True)
     )
 
 

@@ -149,6 +149,21 @@ def test_a_note_is_read_by_those_it_is_shared_with(
     assert able == readers
 
 
+def test_who_left_takes_what_they_shared_along(
+    second: Viewing, membership: Membership, learner: User, instructor: User, now: datetime
+) -> None:
+    note = write_note(
+        viewing=second, at_ms=0, kind="concept", body="A", visibility="cohort", now=now
+    )
+    assert selectors.readable_note(user=instructor, note_id=note.pk) == note
+
+    Membership.objects.filter(pk=membership.pk).update(ended_at=now)
+
+    assert selectors.readable_note(user=learner, note_id=note.pk) == note
+    with pytest.raises(NotFound):
+        selectors.readable_note(user=instructor, note_id=note.pk)
+
+
 @pytest.mark.parametrize("note_id", ["", "x", "-1", "9" * 30, "٣"])
 def test_an_id_that_is_none_of_ours_is_not_there(stranger: User, note_id: str) -> None:
     with pytest.raises(NotFound):
