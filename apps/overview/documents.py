@@ -16,8 +16,7 @@ from apps.overview.next_step import NextStep, Standing, next_step
 from apps.progress.completion import share_covered
 from apps.progress.models import FIRST_PASS, SECOND_PASS, Summary, Viewing
 from apps.progress.summary import states_of
-from apps.reminders.budget import budget_seconds as rewatch_seconds
-from apps.reminders.budget import own_ratio
+from apps.reminders.budget import own_ratio, seconds_left
 from apps.reminders.models import Rewatch
 from apps.reminders.selectors import DUE, OVERDUE, rewatch_state
 from apps.reminders.slots import local_date
@@ -136,7 +135,11 @@ def _totals(
         if each.rewatch and each.rewatch.is_owed and each.rewatch_state in (DUE, OVERDUE)
     ]
     debt_seconds = sum(
-        rewatch_seconds(duration=each.placement.video.duration_seconds, own_ratio=ratio)
+        seconds_left(
+            duration=each.placement.video.duration_seconds,
+            own_ratio=ratio,
+            covered=each.coverage(each.second),
+        )
         for each in owed
     )
     placements = [each.placement for each in videos]

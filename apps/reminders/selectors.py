@@ -6,21 +6,32 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.db.models import Case, DateField, F, FloatField, Min, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    F,
+    FloatField,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.aggregates import Count
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import NotFound
+from apps.progress.models import SECOND_PASS, Viewing
 from apps.reminders import planning, spacing, waking
-from apps.reminders.budget import DEFAULT_RATIO, OWN_RATIO_FROM, budget_seconds
+from apps.reminders.budget import DEFAULT_RATIO, OWN_RATIO_FROM
 from apps.reminders.models import Delivery, Heartbeat, Rewatch, RewatchQuerySet, Wake
 from apps.reminders.slots import Slot, local_date
 from apps.reminders.spacing import RewatchState
-
-__all__ = ["budget_seconds"]
 
 WAITING, DUE, OVERDUE, KEPT, STOPPED = "waiting", "due", "overdue", "kept", "stopped"
 STATES = (WAITING, DUE, OVERDUE, KEPT, STOPPED)
@@ -117,6 +128,18 @@ def _debts(rewatches: RewatchQuerySet, now: datetime) -> dict[int, Debt]:
         default=Value(DEFAULT_RATIO),
         output_field=FloatField(),
     )
+    # What a begun second pass has left, as `budget.seconds_left` says it of one.
+    rewatched = Subquery(
+        Viewing.objects.filter(
+            membership=OuterRef("membership"), video=OuterRef("video"), number=SECOND_PASS
+        ).values("covered_ms")[:1],
+        output_field=FloatField(),
+    )
+    share_left = Greatest(
+        Value(0.0),
+        1.0 - Coalesce(rewatched, Value(0.0)) / (F("video__duration_seconds") * 1000.0),
+        output_field=FloatField(),
+    )
     late = timedelta(days=spacing.OVERDUE_AFTER_DAYS)
     rows = (
         rewatches.owed()
@@ -127,7 +150,9 @@ def _debts(rewatches: RewatchQuerySet, now: datetime) -> dict[int, Debt]:
         .values("membership_id")
         .annotate(
             count=Count("id"),
-            seconds=Sum(F("video__duration_seconds") * ratio, output_field=FloatField()),
+            seconds=Sum(
+                F("video__duration_seconds") * ratio * share_left, output_field=FloatField()
+            ),
             oldest=Min("due_on"),
             overdue=Count(Case(When(due_on__lte=learners_today(now, less=late), then=Value(1)))),
         )

@@ -94,7 +94,7 @@ def test_the_document_says_all_and_exactly(
             "videos": 4,
             "first_passes": 1,
             "second_passes": 0,
-            "rewatch_debt": {"count": 1, "seconds": 3000},
+            "rewatch_debt": {"count": 1, "seconds": 1800},
             "active_seconds": 1680,
             "planned_seconds": 18321,
             "pace": 0.092,

@@ -318,6 +318,23 @@ def test_debt_is_told_in_the_learner_s_own_ratio_once_there_are_three_second_pas
     assert debt.seconds == 20 * 60 * 2.0
 
 
+def test_what_a_begun_second_pass_has_done_is_no_debt_any_more(
+    rewatch: Rewatch, membership: Membership, evening: datetime
+) -> None:
+    Viewing.objects.create(
+        membership=membership,
+        video=rewatch.video,
+        number=2,
+        opened_at=evening,
+        coverage=((0, 300_000),),
+        covered_ms=300_000,
+    )
+
+    debt = selectors.debt_of(membership=membership, now=evening)
+
+    assert debt.seconds == 15 * 60 * 2.5
+
+
 def test_another_person_s_rewatch_is_not_there(
     rewatch: Rewatch, cohort_mate: User, learner: User
 ) -> None:
