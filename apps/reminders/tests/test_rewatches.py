@@ -8,7 +8,7 @@ from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import InvalidValue, NotFound
 from apps.curriculum.models import Video
-from apps.progress.models import Summary
+from apps.progress.models import Summary, Viewing
 from apps.reminders import selectors, services
 from apps.reminders.errors import (
     HourAtNight,
