@@ -11,7 +11,7 @@ from threading import Lock
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from apps.core.errors import NotFound
-from apps.curriculum.document import CurriculumDocument
+from apps.curriculum.document import CurriculumDocument, document_digest
 from apps.curriculum.document.stored import document_of_plain
 from apps.curriculum.models import Curriculum, Outcome, Placement, Revision
 from apps.curriculum.outline import Outline, outline_of
@@ -68,6 +68,14 @@ def forget_outlines() -> None:
     """Drop what this process keeps, at once."""
     with _lock:
         _kept.clear()
+
+
+def superseded_revision(*, document: CurriculumDocument) -> Revision | None:
+    """The revision that says the same already, where a newer one has taken its place; else None."""
+    revisions = Revision.objects.filter(curriculum__slug=document.slug).order_by("-number")
+    same = revisions.filter(digest=document_digest(document)).first()
+    current = revisions.first()
+    return same if same is not None and same != current else None
 
 
 def stored_document(*, revision: Revision) -> CurriculumDocument:

@@ -27,6 +27,19 @@ def test_without_a_path_it_imports_all_of_ours() -> None:
 
 
 @pytest.mark.django_db
+def test_the_next_start_does_not_take_back_what_was_changed_meanwhile(tmp_path: Path) -> None:
+    run()
+    path = CURRICULA / "try-it.yaml"
+    changed = tmp_path / "try-it.yaml"
+    changed.write_text(path.read_text().replace("two-passes", "both-passes"))
+    run(changed)
+
+    assert "try-it: imported before as revision 1; a newer one stands\n" in run()
+    assert Revision.objects.filter(curriculum__slug="try-it").count() == 2
+    assert "try-it, revision 3: changed" in run(path)
+
+
+@pytest.mark.django_db
 def test_it_prints_what_changed(tmp_path: Path) -> None:
     path = tmp_path / "bread.yaml"
     path.write_text(SMALL)

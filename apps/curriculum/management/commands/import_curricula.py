@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.curriculum.document import DocumentRefused, read_document
+from apps.curriculum.selectors import superseded_revision
 from apps.curriculum.services import ImportedCurriculum, import_curriculum
 
 
@@ -47,8 +48,14 @@ class Command(BaseCommand):
                 for fault in error.faults:
                     self.stderr.write(f"{path}:{fault}")
             else:
+                # Every start imports our own folder; that must not take back what was changed on the site.
+                old = None if options["paths"] else superseded_revision(document=document)
                 if options["check"]:
                     self.stdout.write(f"{path}: fine")
+                elif old is not None:
+                    self.stdout.write(
+                        f"{document.slug}: imported before as revision {old.number}; a newer one stands"
+                    )
                 else:
                     self._tell(import_curriculum(document=document, now=timezone.now()))
         if refused:
