@@ -128,12 +128,20 @@ def learner_page(*, membership: Membership, reader: User, now: datetime) -> Lear
         notes=_note_counts(membership),
         shared=list(shared_notes(membership=membership, reader=reader)[:NOTES_SHOWN]),
         wake=wake_of(user=membership.user),
-        deliveries=list(
-            Delivery.objects.filter(user=membership.user, channel=Channel.EMAIL).order_by(
-                "-slot_on", "-id"
-            )[:DELIVERIES_SHOWN]
-        ),
+        deliveries=_deliveries(membership, document),
     )
+
+
+def _deliveries(membership: Membership, document: ProgressDocument) -> list[Delivery]:
+    """The latest mails about this cohort; what they said of others is none of its business."""
+    own = {each.rewatch.pk for each in document.videos if each.rewatch is not None}
+    sent = Delivery.objects.filter(
+        user=membership.user, channel=Channel.EMAIL, rewatches__overlap=sorted(own)
+    )
+    deliveries = list(sent.order_by("-slot_on", "-id")[:DELIVERIES_SHOWN])
+    for delivery in deliveries:
+        delivery.rewatches = [pk for pk in delivery.rewatches if pk in own]
+    return deliveries
 
 
 def _events(membership: Membership, outline: Outline) -> list[Event]:

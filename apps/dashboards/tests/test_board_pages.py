@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -16,6 +16,7 @@ from apps.curriculum.models import Video
 from apps.dashboards.tests.test_board import BEGUN, NOW, watch
 from apps.notes.services import write_note
 from apps.progress.services import open_viewing
+from apps.reminders.models import Delivery, Rewatch
 from apps.reminders.services import change_reminder_settings
 
 BOARD = "/teach/autumn/"
@@ -186,6 +187,28 @@ def test_observers_see_no_text_at_all(observer: User, watched: Membership, video
 
     assert "Only words" not in text
     assert "concept 3" in text
+
+
+def test_mails_about_other_cohorts_are_none_of_its_business(
+    instructor: User, watched: Membership
+) -> None:
+    here = Rewatch.objects.get(membership=watched).pk
+    elsewhere = here + 1000
+    for day, rewatches in ((9, [elsewhere, here]), (10, [elsewhere])):
+        Delivery.objects.create(
+            user=watched.user,
+            channel="email",
+            slot_on=date(2026, 11, day),
+            rewatches=rewatches,
+            outcome="sent",
+            planned_at=NOW,
+            settled_at=NOW,
+        )
+
+    text = words(instructor, address_of(watched))
+
+    assert text.count(", about 1 rewatch") == 1
+    assert "2 rewatches" not in text
 
 
 def test_there_is_no_page_for_who_is_no_learner_here(
