@@ -32,7 +32,7 @@ DATABASE = "compose"
 BROKER, CACHE = 60, 61
 FILLED_IN = {
     "POSTGRES_PASSWORD": "secret",
-    "SECRET_KEY": "kT9" * 20,
+    "SECRET_KEY": "kT9mXw2qZ" * 6,
     "REMINDER_KEYS": "vB4" * 12,
     "SITE_URL": "https://learn.example.org",
     "ALLOWED_HOSTS": "learn.example.org",

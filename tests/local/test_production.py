@@ -12,7 +12,7 @@ from local.place import ROOT
 
 GOOD = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
-    "SECRET_KEY": "kT9" * 20,
+    "SECRET_KEY": "kT9mXw2qZ" * 6,
     "REMINDER_KEYS": "vB4" * 12,
     "DATABASE_URL": "postgres://secondpass:secret@database:5432/secondpass",
     "BROKER_URL": "redis://redis:6379/0",
