@@ -6,6 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
+from local.screenshots import SEAT_AT_THE_DESK
+from local.site import Site
+
 pytestmark = pytest.mark.whole_stack
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -24,6 +27,9 @@ LEARNER = (
     "/c/autumn-26/roadmap/",
     "/c/try-it/videos/two-passes/",
     "/c/try-it/videos/two-passes/first/",
+    "/c/try-it/videos/two-passes/scaffold/",
+    "/c/try-it/videos/two-passes/second/",
+    "/c/try-it/videos/at-the-desk/first/",
     "/notes/",
     "/inbox/",
     "/start/",
@@ -46,6 +52,12 @@ PEOPLE = [
     ("instructor@example.org", INSTRUCTOR),
 ]
 SignIn = Callable[[Page, str], None]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def learner_at_the_desk(site: Site) -> None:
+    """The demo's learner in the middle of a second pass, with notes of three kinds."""
+    site.manage("shell", "--no-imports", "-c", SEAT_AT_THE_DESK)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
