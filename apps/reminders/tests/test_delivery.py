@@ -110,7 +110,6 @@ def test_what_was_done_in_between_is_left_out_of_the_mail(
     assert "First (" not in text
 
 
-@pytest.mark.parametrize("way", ["unsubscribe", "channel"])
 def test_what_was_snoozed_in_between_is_not_said_to_be_due(
     planned: OutboxMessage, rewatch: Rewatch, mail_server: MailServer, evening: datetime
 ) -> None:
@@ -125,6 +124,7 @@ def test_what_was_snoozed_in_between_is_not_said_to_be_due(
     assert rewatch.remind_on == FRIDAY + timedelta(days=3)
 
 
+@pytest.mark.parametrize("way", ["unsubscribe", "channel"])
 def test_nothing_is_sent_after_unsubscribing(
     planned: OutboxMessage,
     mail_server: MailServer,
