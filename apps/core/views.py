@@ -25,7 +25,7 @@ from apps.core.styleguide import (
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept about a person, who reads it and how it goes away again."""
+    """What is kept about a person, and who reads it."""
     return render(request, "core/privacy.html")
 
 
