@@ -1,6 +1,8 @@
-"""What REST sends: compact JSON, and problems under their own media type."""
+"""What REST sends: compact JSON, problems under their own media type, and whole lists as streams."""
 
-from rest_framework.renderers import JSONRenderer
+from typing import Any
+
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -10,3 +12,24 @@ class ProblemRenderer(JSONRenderer):
 
     media_type = PROBLEM_MEDIA_TYPE
     format = "problem"
+
+
+class _StreamRenderer(BaseRenderer):
+    """Only negotiated: a door that offers it answers with a stream of its own."""
+
+    charset = "utf-8"
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError
+
+
+class NDJSONRenderer(_StreamRenderer):
+    """One JSON document a line."""
+
+    media_type = "application/x-ndjson"
+    format = "ndjson"
+
+
+class CSVRenderer(_StreamRenderer):
+    media_type = "text/csv"
+    format = "csv"

@@ -105,8 +105,10 @@ class OperationSchema(AutoSchema):
         operation = self.operation
         if operation is None:
             return None
+        # A door may offer streams beside; its answer is JSON.
+        key = (operation.status, "application/json") if operation.answer else operation.status
         answers: dict[Any, Any] = {
-            operation.status: OpenApiResponse(
+            key: OpenApiResponse(
                 response=operation.answer,
                 description=operation.summary,
                 examples=list(operation.examples),

@@ -1,9 +1,14 @@
 """A cohort's learners and figures over REST, for those who read them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.api.requests import SignedInRequest
@@ -11,6 +16,7 @@ from apps.cohorts.models import Membership
 from apps.cohorts.selectors import reading_membership
 from apps.core.api.operations import Operation
 from apps.core.api.pages import page_of_rows
+from apps.core.api.rendering import CSVRenderer, NDJSONRenderer
 from apps.core.api.serializers import page_of
 from apps.core.api.views import APIView, page_response
 from apps.core.errors import RoleRequired
@@ -20,15 +26,21 @@ from apps.dashboards.api.serializers import (
     ProgressRowAnswer,
     summary_json,
 )
+from apps.dashboards.api.streams import stream
 from apps.dashboards.board import ORDERS
 from apps.dashboards.changes import listed_rows
 from apps.dashboards.rows import LearnerRow
 from apps.dashboards.selectors import cohort_board
 from apps.overview.api.documents import progress_json, progress_row_json
+from apps.overview.documents import ProgressDocument
 from apps.overview.selectors import progress_documents
+
+# So many learners are read at a time while a whole cohort is streamed.
+STREAMED_AT_ONCE = 200
 
 
 class CohortProgressView(APIView):
+    renderer_classes = [JSONRenderer, NDJSONRenderer, CSVRenderer]
     operations = {
         "GET": Operation(
             id="list_cohort_progress",
@@ -37,11 +49,19 @@ class CohortProgressView(APIView):
             query=CohortProgressQuery,
             answer=page_of(ProgressRowAnswer),
             refusals=[RoleRequired],
+            also={
+                (200, NDJSONRenderer.media_type): OpenApiTypes.STR,
+                (200, CSVRenderer.media_type): OpenApiTypes.STR,
+            },
         )
     }
 
-    def get(self, request: SignedInRequest, cohort: str) -> Response:
-        """For instructors and observers; one row a learner. The texts of learners are in none."""
+    def get(self, request: SignedInRequest, cohort: str) -> HttpResponseBase:
+        """For instructors and observers; one row a learner. The texts of learners are in none.
+
+        With `Accept: application/x-ndjson` or `text/csv` the whole list in one answer, without
+        pages; the rows of CSV are without videos.
+        """
         now = timezone.now()
         reader = reading_membership(user=request.user, cohort_slug=cohort)
         order = self.query["ordering"]
@@ -53,6 +73,11 @@ class CohortProgressView(APIView):
             order=order,
             updated_since=self.query.get("updated_since"),
         )
+        write = progress_json if self.query.get("include") == "videos" else progress_row_json
+        chosen = request.accepted_renderer.format
+        if chosen != JSONRenderer.format:
+            whole = _in_parts(rows, write, request, now)
+            return stream(whole, kind=chosen, name=f"{reader.cohort.slug}-progress")
         page = page_of_rows(
             request,
             rows,
@@ -61,14 +86,7 @@ class CohortProgressView(APIView):
             cursor=self.query.get("cursor"),
             page_size=self.query["page_size"],
         )
-        members = _members(page.rows)
-        documents = progress_documents(memberships=members, now=now)
-        write = progress_json if self.query.get("include") == "videos" else progress_row_json
-        results = [
-            write(document, request) | _said_of(row, member)
-            for row, member, document in zip(page.rows, members, documents, strict=True)
-        ]
-        return page_response(page, results)
+        return page_response(page, _written(page.rows, write, request, now))
 
 
 class CohortSummaryView(APIView):
@@ -87,6 +105,27 @@ class CohortSummaryView(APIView):
         reader = reading_membership(user=request.user, cohort_slug=cohort)
         board = cohort_board(cohort=reader.cohort, now=timezone.now())
         return Response(CohortSummaryAnswer(summary_json(board)).data)
+
+
+Write = Callable[[ProgressDocument, Request], dict[str, Any]]
+
+
+def _in_parts(
+    rows: Sequence[LearnerRow], write: Write, request: Request, now: datetime
+) -> Iterator[dict[str, Any]]:
+    for start in range(0, len(rows), STREAMED_AT_ONCE):
+        yield from _written(rows[start : start + STREAMED_AT_ONCE], write, request, now)
+
+
+def _written(
+    rows: Sequence[LearnerRow], write: Write, request: Request, now: datetime
+) -> list[dict[str, Any]]:
+    members = _members(rows)
+    documents = progress_documents(memberships=members, now=now)
+    return [
+        write(document, request) | _said_of(row, member)
+        for row, member, document in zip(rows, members, documents, strict=True)
+    ]
 
 
 def _members(rows: Sequence[LearnerRow]) -> list[Membership]:
