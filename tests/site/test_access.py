@@ -50,7 +50,6 @@ SIGNED_IN = row()
 LEARNERS = row(instructor="403", observer="403", outside="404")
 FIGURES = row(learner="403", outside="404")
 INSTRUCTORS = row(learner="403", observer="403", outside="404")
-OWN = row(mate="404", instructor="404", observer="404", outside="404")
 # Local and staff pages; the tests run with neither.
 CLOSED = row(nobody="404", learner="404", instructor="404", observer="404", outside="404")
 VIDEO = "c/<slug:cohort>/videos/<slug:video>/"
@@ -80,7 +79,9 @@ TABLE: Mapping[str, Row] = {
     "c/<slug:cohort>/": LEARNERS,
     "c/<slug:cohort>/roadmap/": LEARNERS,
     "c/<slug:cohort>/leave/": row(outside="404"),
-    "c/<slug:cohort>/rewatches/<int:rewatch>/tomorrow/": OWN,
+    "c/<slug:cohort>/rewatches/<int:rewatch>/tomorrow/": row(
+        mate="404", instructor="403", observer="403", outside="404"
+    ),
     VIDEO: LEARNERS,
     f"{VIDEO}first/": LEARNERS,
     f"{VIDEO}scaffold/": LEARNERS,

@@ -235,7 +235,7 @@ def test_problems_speak_the_readers_language(client: APIClient, learner: User) -
 
     problem = client.patch(ME, {"name": ""}).json()
 
-    assert problem["errors"][0]["detail"] == "Это поле не может быть пустым."
+    assert problem["errors"][0]["detail"] == "Это поле нужно заполнить."
 
 
 def test_moments_are_utc_whatever_the_readers_zone(client: APIClient, second_pass: Viewing) -> None:
