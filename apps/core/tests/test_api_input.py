@@ -230,6 +230,10 @@ def test_a_fault_of_ours_is_a_problem_without_a_word_about_it(
     assert b"secret" not in response.content
 
 
+def test_a_host_that_is_not_ours_is_a_problem_too(client: APIClient) -> None:
+    check_problem(client.get(ME, HTTP_HOST="evil.example"), 400, "malformed")
+
+
 def test_problems_speak_the_readers_language(client: APIClient, learner: User) -> None:
     User.objects.filter(pk=learner.pk).update(language="ru")
 
