@@ -149,6 +149,7 @@ class _Rows:
         self.note_rows = [[self.notes.row(n) for n in s.notes] for s in stories]
         self.rewatch_rows = [[self.rewatches.row(r) for r in s.rewatches] for s in stories]
         self.summary_rows = [self.summaries.row(s.summary) if s.summary else None for s in stories]
+        self.delivery_rows = [list(self._deliveries(story)) for story in stories]
 
     def write(self, people: Sequence[Person], *, learner: User) -> DemoReport:
         """Everybody's rows, table by table."""
@@ -216,7 +217,7 @@ class _Rows:
         place = self.notes.places["viewing_id"]
         for index, story in enumerate(told):
             for row in self.note_rows[story]:
-                viewing_id = viewing_ids[begins[index] + row[place]]
+                viewing_id = viewing_ids[begins[index] + int(row[place])]
                 yield self.notes.changed(row, id=next(numbers), viewing_id=viewing_id)
 
     def _write_summaries(self, told: Sequence[int], member_ids: Sequence[int]) -> None:
@@ -239,48 +240,52 @@ class _Rows:
             self.rewatches.reserve(sum(len(self.rewatch_rows[story]) for story in told))
         )
         rewatches: list[Row] = []
-        deliveries: list[Delivery] = []
-        wakes: list[Wake] = []
+        deliveries: list[Row] = []
+        wakes: list[Row] = []
         for index, story in enumerate(told):
             own = [next(rewatch_ids) for _ in self.rewatch_rows[story]]
             rewatches += [
                 self.rewatches.changed(row, id=pk, membership_id=member_ids[index])
                 for row, pk in zip(self.rewatch_rows[story], own, strict=True)
             ]
-            is_named = index < len(CAST)
-            deliveries += self._deliveries(self.stories[story], user_ids[index], own, is_named)
-            wakes.append(self._wake(self.stories[story], people[index], user_ids[index], is_named))
+            channels = _channels(is_named=index < len(CAST))
+            deliveries += [
+                self.deliveries.changed(
+                    row, user_id=user_ids[index], rewatches=[own[place] for place in places]
+                )
+                for channel, row, places in self.delivery_rows[story]
+                if channel in channels
+            ]
+            wake = self._wake(self.stories[story], people[index], user_ids[index], channels)
+            wakes.append(self.wakes.row(wake))
         self.rewatches.write(rewatches)
-        for table, instances in ((self.deliveries, deliveries), (self.wakes, wakes)):
-            numbers = table.reserve(len(instances))
-            table.write(
-                table.changed(table.row(instance), id=pk)
-                for instance, pk in zip(instances, numbers, strict=True)
-            )
+        for table, rows in ((self.deliveries, deliveries), (self.wakes, wakes)):
+            numbers = table.reserve(len(rows))
+            table.write(table.changed(row, id=pk) for row, pk in zip(rows, numbers, strict=True))
 
-    def _deliveries(
-        self, story: Story, user_id: int, rewatch_ids: Sequence[int], is_named: bool
-    ) -> Iterator[Delivery]:
+    def _deliveries(self, story: Story) -> Iterator[tuple[Channel, Row, tuple[int, ...]]]:
+        """Each message on each channel, and the places of its rewatches in the story."""
         for message in story.messages:
             is_last = message is story.messages[-1]
-            for channel in _channels(is_named):
-                yield Delivery(
-                    user_id=user_id,
+            for channel in Channel:
+                delivery = Delivery(
                     channel=channel,
                     slot_on=message.slot_on,
-                    rewatches=[rewatch_ids[place] for place in message.rewatches],
                     outcome=Delivery.Outcome.SENT,
                     planned_at=message.at,
                     settled_at=message.at,
                     settled_by="demo",
                     read_at=None if is_last or channel == Channel.EMAIL else message.at,
                 )
+                yield channel, self.deliveries.row(delivery), message.rewatches
 
-    def _wake(self, story: Story, person: Person, user_id: int, is_named: bool) -> Wake:
+    def _wake(
+        self, story: Story, person: Person, user_id: int, channels: Sequence[Channel]
+    ) -> Wake:
         """The planner's row of this person, waiting for the slot that it would wait for."""
         wake = waking.new_wake(user_id=user_id)
         wake.hour, wake.quiet_days = person.habits.hour, person.habits.quiet_days
-        wake.channels = [channel.value for channel in _channels(is_named)]
+        wake.channels = [channel.value for channel in channels]
         lived = story.wake
         assert lived is not None  # noqa: S101  (a story ends with it)
         wake.last_slot_on, wake.week_on, wake.week_used = (
@@ -294,7 +299,7 @@ class _Rows:
         return wake
 
 
-def _channels(is_named: bool) -> list[Channel]:
+def _channels(*, is_named: bool) -> list[Channel]:
     """Mails for the cast only: thousands of others must not fill the sink."""
     return [Channel.EMAIL, Channel.INBOX] if is_named else [Channel.INBOX]
 
