@@ -24,15 +24,6 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalogues(root=ROOT / "locale")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Under `--dist loadgroup` the journeys share one stack, and the supervisor has the other core."""
-    for item in items:
-        for room in ("browser", "local"):
-            if item.path.is_relative_to(ROOT / "tests" / room):
-                item.add_marker(pytest.mark.xdist_group(room))
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
