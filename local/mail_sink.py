@@ -1,15 +1,18 @@
-"""An SMTP server that takes every message and lays it down as one `.eml` file.
+"""An SMTP server that takes every message and lays it down as one `.eml` file, named after its Message-ID.
 
 Run as `python -m local.mail_sink --fd N --folder DIR`; the supervisor listens and hands the socket on.
 """
 
 import argparse
 import asyncio
+import hashlib
 import itertools
 import os
 import signal
 import socket
 from datetime import UTC, datetime
+from email.parser import BytesHeaderParser
+from email.policy import compat32
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -24,12 +27,20 @@ class Sink:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
-        path = self.folder / f"{moment}-{next(self.numbers)}.eml"
-        draft = path.with_suffix(".part")
         content = envelope.content or b""
-        draft.write_bytes(content if isinstance(content, bytes) else content.encode())
+        content = content if isinstance(content, bytes) else content.encode()
+        # Who was cut off before the answer can ask the folder whether the message arrived.
+        path = self.folder / f"{moment}-{next(self.numbers)}-{stored_name(content)}.eml"
+        draft = path.with_suffix(".part")
+        draft.write_bytes(content)
         draft.replace(path)
         return "250 stored"
+
+
+def stored_name(content: bytes) -> str:
+    """Names a message by its Message-ID, whatever that contains."""
+    message_id = BytesHeaderParser(policy=compat32).parsebytes(content)["Message-ID"] or ""
+    return hashlib.sha256(str(message_id).strip().encode()).hexdigest()[:32]
 
 
 async def serve(listening: socket.socket, folder: Path) -> None:

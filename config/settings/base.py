@@ -175,6 +175,15 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # old mails must work for years: add a new key in front, never take an old one away.
 REMINDER_KEYS: list[str] = env.list("REMINDER_KEYS", default=[])
 
+# What is known of the mail server after a crash: `blind`, `key:HEADER:HOURS`, `postfix:LOG`, `sink:FOLDER`.
+REMINDER_TRANSPORT: str = env.str("REMINDER_TRANSPORT", default="blind")
+# How long a sender has for the mails it took; one that died is replaced after that.
+REMINDER_LEASE_SECONDS = 60.0
+# The installation a database belongs to: a copy under another name does not send before it was confirmed.
+INSTANCE: str = env.str("INSTANCE", default=SITE_URL)
+# Lets a monitoring system read /metrics; without it only this machine may.
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+
 CELERY_BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True

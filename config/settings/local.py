@@ -29,6 +29,9 @@ EMAIL_HOST_USER = EMAIL_HOST_PASSWORD = ""
 EMAIL_USE_TLS = False
 # Where the mail sink lays what was sent.
 MAIL_ROOT = env.str("MAIL_ROOT", default=str(VAR / "mail"))
+REMINDER_TRANSPORT = f"sink:{MAIL_ROOT}"
+# The port may be another one tomorrow; the installation is the same.
+INSTANCE = "local"
 STORAGES = STORAGES | {
     # Compressing takes half a minute and gains nothing on one's own machine.
     "staticfiles": {"BACKEND": "apps.core.static_files.HashedStaticFiles"},

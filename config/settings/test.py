@@ -19,6 +19,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 SITE_URL = env.str("SITE_URL", default="http://testserver")
+INSTANCE = "tests"
 
 # Each xdist worker has a Redis database of its own for the broker and another for the cache.
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
