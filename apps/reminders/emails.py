@@ -4,17 +4,17 @@ Everything in it follows from the message's row, so that every try renders the s
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -27,15 +27,21 @@ from apps.core.durations import duration_about, whole_minutes
 from apps.reminders import links, signing
 from apps.reminders.lines import DueLine, due_lines
 from apps.reminders.models import OutboxMessage, Wake
-from apps.reminders.transport import Letter
+from apps.reminders.transports import Letter
 
 LATER_DAYS = 3
 PAUSE_DAYS = 7
 TEMPLATES = "emails/rewatch_reminder"
 
 
-def rewatch_reminder(*, message: OutboxMessage, wake: Wake, rewatch_ids: Sequence[int]) -> Letter:
-    """The mail of this message about those of its rewatches that are still open."""
+def rewatch_reminder(
+    *,
+    message: OutboxMessage,
+    wake: Wake,
+    rewatch_ids: Sequence[int],
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> Letter:
+    """The mail of this message about those of its rewatches that are still open; `headers` are the transport's."""
     user = wake.user
     with translation.override(user.language), timezone.override(user.zone):
         lines = due_lines(rewatch_ids=rewatch_ids, today=message.slot_on)
@@ -43,43 +49,29 @@ def rewatch_reminder(*, message: OutboxMessage, wake: Wake, rewatch_ids: Sequenc
         subject = " ".join(render_to_string(f"{TEMPLATES}/subject.txt", context).split())
         text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"{TEMPLATES}/body.txt", context)).strip()
         html = render_to_string(f"{TEMPLATES}/body.html", context | {"subject": subject})
-    headers = _headers(message, user.language)
-    content = _content(message, user.email, subject, text + "\n", html, headers)
-    return letter_of(message=message, recipient=user.email, content=content, subject=subject)
+    all_headers = _headers(message, user.language) | dict(headers)
+    content = _content(message, user.email, subject, text + "\n", html, all_headers)
+    return _letter(content, recipient=user.email, subject=subject, rewatch_ids=rewatch_ids)
 
 
-def letter_of(
-    *, message: OutboxMessage, recipient: str, content: bytes, subject: str = ""
+def letter_again(content: bytes) -> Letter:
+    """The same bytes once more, to the address that they were written to."""
+    parsed = message_from_bytes(content, EmailMessage, policy=SMTP)
+    recipient = parseaddr(str(parsed["To"]))[1]
+    return _letter(content, recipient=recipient, subject=str(parsed["Subject"]))
+
+
+def _letter(
+    content: bytes, *, recipient: str, subject: str, rewatch_ids: Sequence[int] = ()
 ) -> Letter:
-    """A letter from bytes that were rendered before."""
     return Letter(
         sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         recipient=_ascii(recipient),
         content=content,
-        message=_Rendered(content, recipient=recipient, subject=subject),
+        to=recipient,
         subject=subject,
+        rewatches=tuple(rewatch_ids),
     )
-
-
-class _Rendered(EmailMultiAlternatives):
-    """Bytes of ours for the e-mail backends of Django that take messages and not bytes."""
-
-    def __init__(self, content: bytes, *, recipient: str, subject: str) -> None:
-        parsed = message_from_bytes(content, EmailMessage, policy=SMTP)
-        text, html = (parsed.get_body((kind,)) for kind in ("plain", "html"))
-        super().__init__(
-            subject or str(parsed["Subject"]),
-            text.get_content() if text else "",
-            settings.DEFAULT_FROM_EMAIL,
-            [recipient],
-            headers={"Message-ID": str(parsed["Message-ID"])},
-        )
-        if html is not None:
-            self.attach_alternative(html.get_content(), "text/html")
-        self._parsed = parsed
-
-    def message(self, **_kwargs: Any) -> Any:
-        return self._parsed
 
 
 def _context(message: OutboxMessage, wake: Wake, lines: Sequence[DueLine]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Everything that changes rewatches and reminders. Doors call these and nothing else."""
 
-from apps.reminders.services.delivery import DeliveryReport, deliver_messages
+from apps.reminders.services.endings import DeliveryReport
 from apps.reminders.services.passes import FinishedPass, finish_pass, write_scaffold
 from apps.reminders.services.repairs import RepairReport, repair_rewatches
 from apps.reminders.services.rewatches import (
@@ -10,6 +10,7 @@ from apps.reminders.services.rewatches import (
     snooze_together,
     stop_rewatches,
 )
+from apps.reminders.services.sender import deliver_messages
 from apps.reminders.services.turns import PlanReport, plan_rewatches
 from apps.reminders.services.wishes import (
     SAME,

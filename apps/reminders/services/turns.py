@@ -12,12 +12,19 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from apps.reminders import planning, signing, slots, statements, waking
-from apps.reminders.models import Channel, Delivery, OutboxMessage, Purpose, Wake
+from apps.reminders import guard, planning, signing, slots, waking
+from apps.reminders.models import Channel, Delivery, Engine, OutboxMessage, Purpose, Wake
 from apps.reminders.planning import Item, Plan, Step
+from apps.reminders.statements import planning as planning_sql
+from apps.reminders.steps import Step as EngineStep
+from apps.reminders.steps import reached
 
 BATCH = 500
 BUDGET_SECONDS = 10.0
+# Every so often all of the past is looked at, whatever was looked at before.
+SWEEP_EVERY = timedelta(minutes=10)
+LONGEST_TRANSACTION = timedelta(minutes=15)
+WATERMARK_STEP = timedelta(minutes=1)
 POISON_REST = timedelta(hours=1)
 logger = logging.getLogger(__name__)
 
@@ -34,42 +41,63 @@ class PlannedMessage:
 
 @dataclass(slots=True)
 class PlanReport:
-    """What one run did. `looked_at` counts learners, `failed` those whose plan raised."""
+    """What one run did. `looked_at` counts learners, `failed` those whose plan raised; `closed` says why none was."""
 
     looked_at: int = 0
     failed: int = 0
+    closed: str = ""
     messages: list[PlannedMessage] = field(default_factory=list)
 
 
 def plan_rewatches(*, now: datetime, dry_run: bool = False) -> PlanReport:
     """Write the messages of every learner whose moment has come. With `dry_run`, only say which ones."""
-    report = PlanReport()
     if dry_run:
+        report = PlanReport()
         with transaction.atomic():
-            _plan_all(now, report)
+            _plan_all(now, None, report)
             transaction.set_rollback(True)
-    else:
-        _plan_all(now, report)
+        return report
+    standing = guard.standing()
+    report = PlanReport(closed=standing.planning_closed)
+    if report.closed:
+        return report
+    swept_at = standing.swept_at
+    sweeps = swept_at is None or not timedelta(0) <= now - swept_at < SWEEP_EVERY
+    if _plan_all(now, None if sweeps else standing.watermark, report):
+        _remember(standing.watermark, now, sweeps=sweeps)
     return report
 
 
-def _plan_all(now: datetime, report: PlanReport) -> None:
+def _plan_all(now: datetime, since: datetime | None, report: PlanReport) -> bool:
+    """Whether everybody was looked at within the time there is."""
+    reached(EngineStep.PLAN_BEGUN)
     deadline = time.monotonic() + BUDGET_SECONDS
     while time.monotonic() < deadline:
         with transaction.atomic():
-            looked_at = _plan_batch(now, report)
+            looked_at = _plan_batch(now, since, report)
+        reached(EngineStep.PLAN_COMMITTED)
         if looked_at < BATCH:
-            return
+            return True
+    return False
 
 
-def _plan_batch(now: datetime, report: PlanReport) -> int:
-    due = (
-        Wake.objects.filter(next_at__lte=now)
-        .order_by("next_at")
-        .select_related("user")
-        .select_for_update(of=("self",), skip_locked=True)
-    )
-    wakes = list(due[:BATCH])
+def _remember(watermark: datetime | None, now: datetime, *, sweeps: bool) -> None:
+    """From where the next ticks look. Moments before it are empty but for rows that somebody held locked just now,
+    which a sweep finds; so an old snapshot that keeps dead rows alive costs the idle tick next to nothing."""
+    moved_to = now - LONGEST_TRANSACTION
+    if not sweeps and watermark is not None and moved_to - watermark < WATERMARK_STEP:
+        return
+    moved = {"watermark": moved_to} | ({"swept_at": now} if sweeps else {})
+    Engine.objects.update(**moved)
+
+
+def _plan_batch(now: datetime, since: datetime | None, report: PlanReport) -> int:
+    due = Wake.objects.filter(next_at__lte=now)
+    if since is not None:
+        due = due.filter(next_at__gte=since)
+    locked = due.select_related("user").select_for_update(of=("self",), skip_locked=True)
+    wakes = list(locked.order_by("next_at")[:BATCH])
+    reached(EngineStep.PLAN_LOCKED)
     if not wakes:
         return 0
     items = waking.items_of(user_ids=[wake.user_id for wake in wakes], lock=True)
@@ -97,11 +125,15 @@ def _plan_batch(now: datetime, report: PlanReport) -> int:
                 PlannedMessage(wake.user_id, plan.message.on, tuple(rewatches), tuple(channels))
             )
     report.looked_at += len(wakes)
+    reached(EngineStep.PLAN_DECIDED)
     # The unique keys make a second planner's copy of the same message impossible, not an error.
     OutboxMessage.objects.bulk_create(outbox, ignore_conflicts=True)
     Delivery.objects.bulk_create(inbox, ignore_conflicts=True)
-    statements.step_rewatches(steps)
-    statements.save_turns(wakes)
+    reached(EngineStep.PLAN_MAILS_WRITTEN)
+    planning_sql.step_rewatches(steps)
+    reached(EngineStep.PLAN_STEPPED)
+    planning_sql.save_turns(wakes)
+    reached(EngineStep.PLAN_SAVED)
     return len(wakes)
 
 

@@ -259,22 +259,26 @@ def test_a_tick_needs_the_same_few_queries_for_one_learner_and_for_thirty(
     evening: datetime,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    # Begin and end, learners, rewatches, bounced addresses, mails, rows in the app, steps, turns.
-    with django_assert_num_queries(9) as one:
+    services.plan_rewatches(now=evening - timedelta(hours=2))
+    # The switches; begin and end, learners, rewatches, bounced addresses, mails, rows in the app, steps, turns; the
+    # watermark.
+    with django_assert_num_queries(11) as one:
         services.plan_rewatches(now=evening)
     for number in range(30):
         finish(join(make_user(f"Learner {number}"), cohort), video)
     with django_assert_num_queries(len(one)):
-        report = services.plan_rewatches(now=evening)
+        report = services.plan_rewatches(now=evening + timedelta(minutes=11))
 
     assert len(report.messages) == 30
 
 
-def test_an_idle_tick_is_one_query_in_a_transaction(
+def test_an_idle_tick_looks_at_the_switches_and_at_who_is_due(
     rewatch: Rewatch, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(3):
-        services.plan_rewatches(now=now)
+    services.plan_rewatches(now=now)
+    # The switches; begin, who is due, end.
+    with django_assert_num_queries(4):
+        services.plan_rewatches(now=now + timedelta(seconds=15))
 
 
 @pytest.mark.django_db(transaction=True)

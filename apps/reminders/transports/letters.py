@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from django.core.mail import EmailMessage
-
 
 class Ending(Enum):
     ACCEPTED = "accepted"
@@ -24,11 +22,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Addresses without names, the bytes, which end in CRLF, and the rewatches it is about."""
+    """Addresses without names, the bytes, which end in CRLF, and the rewatches it is about.
+
+    `recipient` is the address as SMTP speaks it, `to` as its owner wrote it.
+    """
 
     sender: str
     recipient: str
     content: bytes
-    message: EmailMessage
+    to: str
     subject: str
     rewatches: tuple[int, ...] = ()

@@ -9,10 +9,14 @@ import re
 import smtplib
 import time
 from collections.abc import Callable
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from django.core.mail import get_connection
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 from apps.reminders.steps import Step, reached
@@ -23,6 +27,27 @@ MAILBOX_FULL = 552
 FENCE_SECONDS = 10.0
 # Commits that this message is about to leave; False when it must not.
 Fence = Callable[[], bool]
+
+
+class Rendered(EmailMultiAlternatives):
+    """A letter's bytes for the e-mail backends of Django that take messages and not bytes."""
+
+    def __init__(self, letter: Letter) -> None:
+        parsed = message_from_bytes(letter.content, EmailMessage, policy=SMTP)
+        text, html = (parsed.get_body((kind,)) for kind in ("plain", "html"))
+        super().__init__(
+            letter.subject,
+            text.get_content() if text else "",
+            settings.DEFAULT_FROM_EMAIL,
+            [letter.to],
+            headers={"Message-ID": str(parsed["Message-ID"])},
+        )
+        if html is not None:
+            self.attach_alternative(html.get_content(), "text/html")
+        self._parsed = parsed
+
+    def message(self, **_kwargs: Any) -> Any:
+        return self._parsed
 
 
 class Line:
@@ -42,13 +67,16 @@ class Line:
     ) -> None:
         self._hang_up()
 
-    def hand_over(self, letter: Letter, *, fence: Fence = lambda: True) -> Answer:
+    def hand_over(self, letter: Letter, *, fence: Fence) -> Answer:
         """Speak to the server; whatever `fence` raises is raised, and the body was not sent."""
         if not isinstance(self._backend, SmtpBackend):
             # Another backend of Django's: it takes the message whole, or raises.
             if not fence():
                 return Answer(Ending.HELD)
-            self._backend.send_messages([letter.message])
+            try:
+                self._backend.send_messages([Rendered(letter)])
+            except Exception as error:
+                return Answer(Ending.UNSURE, repr(error)[:500])
             return Answer(Ending.ACCEPTED)
         try:
             self._backend.open()

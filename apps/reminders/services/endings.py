@@ -1,0 +1,146 @@
+"""How a message ends that did not simply arrive: refused by the gate or the server, put off, never rendered."""
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from apps.reminders import signing
+from apps.reminders.models import Delivery, OutboxMessage, Suppression
+from apps.reminders.services import gate
+from apps.reminders.services.delivery import _give_back
+from apps.reminders.statements import sending
+from apps.reminders.transports import Answer, Ending, Letter
+
+FIRST_REST = timedelta(seconds=30)
+LONGEST_REST = timedelta(minutes=30)
+TRIES_OF_A_BROKEN_LETTER = 5
+MAY_HAVE_ARRIVED = "an earlier try may have arrived"
+
+
+@dataclass(slots=True)
+class DeliveryReport:
+    """How many messages ended how; `later` counts those that will be tried again, `unsure` those whose fate is
+    unknown, `closed` says why nothing was sent at all."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    later: int = 0
+    unsure: int = 0
+    sent_to: list[str] = field(default_factory=list)
+    closed: str = ""
+
+
+def end_unsent(
+    message: OutboxMessage, token: uuid.UUID, now: datetime, report: DeliveryReport
+) -> None:
+    """Nothing left: settle the message if it is not wanted any more, else let it be looked at anew."""
+    with transaction.atomic():
+        found = gate.look_under_lock(message, now)
+        if (locked := _ours(message.pk, token)) is None:
+            return
+        if found.refusal is None:
+            sending.lift_fence(message.pk, token=token)
+            report.later += 1
+            return
+        refusal = found.refusal
+        if refusal.comes_back:
+            _give_back(locked, found.wake, list(found.stands), now)
+        why = [refusal.why, MAY_HAVE_ARRIVED] if locked.unknown_count else [refusal.why]
+        detail = "; ".join(word for word in why if word)
+        _settle(locked, refusal.outcome, now, report, detail=detail, settled_by="gate")
+
+
+def end_message(
+    message: OutboxMessage,
+    token: uuid.UUID,
+    letter: Letter,
+    answer: Answer,
+    now: datetime,
+    report: DeliveryReport,
+) -> None:
+    """The server's definite no."""
+    with transaction.atomic():
+        if (locked := _ours(message.pk, token)) is None:
+            return
+        match answer.ending:
+            case Ending.NO_SUCH_ADDRESS:
+                Suppression.objects.get_or_create(
+                    address_hash=signing.address_hash(letter.to),
+                    defaults={"reason": answer.words[:200], "since": now},
+                )
+                _settle(locked, Delivery.Outcome.BOUNCED, now, report, detail=answer.words)
+            case Ending.REFUSED:
+                _settle(locked, Delivery.Outcome.FAILED, now, report, detail=answer.words)
+            case _:
+                _put_off(locked, now, answer.words, report)
+
+
+def put_off_broken(
+    message: OutboxMessage, token: uuid.UUID, now: datetime, error: str, report: DeliveryReport
+) -> None:
+    """A message that cannot be rendered rests like any other, and is given up after a few tries."""
+    with transaction.atomic():
+        if (locked := _ours(message.pk, token)) is None:
+            return
+        if locked.attempts >= TRIES_OF_A_BROKEN_LETTER:
+            _settle(locked, Delivery.Outcome.FAILED, now, report, detail=error[:500])
+        else:
+            _put_off(locked, now, error[:500], report)
+
+
+def _ours(message_id: int, token: uuid.UUID) -> OutboxMessage | None:
+    """The message, locked, if the lease is still ours."""
+    states = (OutboxMessage.State.LEASED, OutboxMessage.State.FENCED)
+    rows = OutboxMessage.objects.select_for_update()
+    return rows.filter(pk=message_id, lease_token=token, state__in=states).first()
+
+
+def _put_off(message: OutboxMessage, now: datetime, why: str, report: DeliveryReport) -> None:
+    message.state = OutboxMessage.State.READY
+    message.lease_token, message.lease_until = None, None
+    message.not_before = now + rest_after(message.attempts, spread=message.key.int)
+    message.last_error = why
+    message.save()
+    report.later += 1
+
+
+def rest_after(attempts: int, *, spread: int) -> timedelta:
+    """30 s, doubled with every try up to half an hour, a fifth more or less by `spread`, so that none march in step."""
+    rest = min(FIRST_REST * 2 ** min(max(attempts - 1, 0), 10), LONGEST_REST)
+    return timedelta(seconds=rest.total_seconds() * (0.8 + spread % 41 / 100))
+
+
+def _settle(
+    message: OutboxMessage,
+    outcome: Delivery.Outcome,
+    now: datetime,
+    report: DeliveryReport,
+    *,
+    detail: str,
+    settled_by: str = "answer",
+) -> None:
+    """Move a (locked) message from the outbox to the log."""
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                user_id=message.user_id,
+                channel=message.channel,
+                purpose=message.purpose,
+                slot_on=message.slot_on,
+                rewatches=message.rewatches,
+                outcome=outcome,
+                planned_at=message.created_at,
+                fenced_at=message.fenced_at,
+                settled_at=now,
+                attempts=message.attempts,
+                message_id=message.message_id,
+                settled_by=settled_by,
+                detail=detail,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    message.delete()
+    report.outcomes[outcome.value] += 1

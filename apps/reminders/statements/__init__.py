@@ -1,0 +1,1 @@
+"""The SQL of the engine, each statement in one named place."""
