@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from apps.core.admin import AnyModelAdmin, ReadOnlyAdmin
 from apps.reminders.models import (
     Delivery,
+    Engine,
     Heartbeat,
     OutboxMessage,
     Rewatch,
@@ -88,3 +89,18 @@ class SuppressionAdmin(AnyModelAdmin):
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnlyAdmin):
     list_display = ("name", "at")
+
+
+@admin.register(Engine)
+class EngineAdmin(AnyModelAdmin):
+    """The two switches; everything stays where it is while they are off, and goes on afterwards."""
+
+    list_display = ("__str__", "plans", "delivers")
+    list_display_links = ("__str__",)
+    fields = ("plans", "delivers")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Engine | None = None) -> bool:
+        return False

@@ -13,6 +13,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
+from apps.core.readiness import NotReady
 from apps.reminders.models import Engine
 
 SIGNS = {
@@ -30,6 +31,7 @@ class Standing:
 
     planning_closed: str
     delivery_closed: str
+    is_copy: bool
     watermark: datetime | None
     swept_at: datetime | None
 
@@ -45,9 +47,18 @@ def standing() -> Standing:
     return Standing(
         planning_closed=copied or ("" if plans else "planning is switched off"),
         delivery_closed=copied or ("" if delivers else "sending is switched off"),
+        is_copy=bool(copied),
         watermark=watermark,
         swept_at=swept_at,
     )
+
+
+def check_engine(_now: datetime) -> None:
+    """For `/readyz`: raise NotReady while the engine is closed, by hand or as a copy."""
+    found = standing()
+    reasons = dict.fromkeys(filter(None, (found.planning_closed, found.delivery_closed)))
+    if reasons:
+        raise NotReady("; ".join(reasons))
 
 
 def signs() -> dict[str, str]:

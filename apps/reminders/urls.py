@@ -1,8 +1,8 @@
-"""Addresses of reminders: the wishes, the inbox, and the links of mails."""
+"""Addresses of reminders: the wishes, the inbox, the links of mails, and the operator's figures."""
 
 from django.urls import path
 
-from apps.reminders.views import actions, wishes
+from apps.reminders.views import actions, metrics, wishes
 
 app_name = "reminders"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("settings/reminders/", wishes.settings, name="settings"),
     path("inbox/", wishes.inbox, name="inbox"),
     path("r/<str:token>/", actions.act, name="action"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

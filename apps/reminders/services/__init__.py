@@ -11,6 +11,7 @@ from apps.reminders.services.rewatches import (
     stop_rewatches,
 )
 from apps.reminders.services.sender import deliver_messages
+from apps.reminders.services.switches import Confirmed, confirm_instance, switch_reminders
 from apps.reminders.services.turns import PlanReport, plan_rewatches
 from apps.reminders.services.wishes import (
     SAME,
@@ -24,12 +25,14 @@ from apps.reminders.services.wishes import (
 
 __all__ = [
     "SAME",
+    "Confirmed",
     "DeliveryReport",
     "FinishedPass",
     "PlanReport",
     "RepairReport",
     "answer_recall",
     "change_reminder_settings",
+    "confirm_instance",
     "deliver_messages",
     "finish_pass",
     "mark_read",
@@ -42,6 +45,7 @@ __all__ = [
     "snooze_rewatch",
     "snooze_together",
     "stop_rewatches",
+    "switch_reminders",
     "unsubscribe",
     "write_scaffold",
 ]

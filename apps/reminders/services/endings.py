@@ -90,6 +90,22 @@ def put_off_broken(
             _put_off(locked, now, error[:500], report)
 
 
+def take_back(*, message_id: int, why: str, now: datetime) -> bool:
+    """Settle a message that never left, whoever holds it; its rewatches come in a later one."""
+    with transaction.atomic():
+        message = OutboxMessage.objects.filter(pk=message_id).first()
+        if message is None:
+            return False
+        found = gate.look_under_lock(message, now)
+        locked = OutboxMessage.objects.select_for_update().filter(pk=message_id).first()
+        if locked is None:
+            return False
+        _give_back(locked, found.wake, list(found.stands), now)
+        outcome = Delivery.Outcome.EXPIRED
+        _settle(locked, outcome, now, DeliveryReport(), detail=why, settled_by="operator")
+    return True
+
+
 def _ours(message_id: int, token: uuid.UUID) -> OutboxMessage | None:
     """The message, locked, if the lease is still ours."""
     states = (OutboxMessage.State.LEASED, OutboxMessage.State.FENCED)

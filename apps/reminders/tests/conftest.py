@@ -1,6 +1,7 @@
 """Learners with rewatches, and a real mail server that can be told to be difficult."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -79,6 +80,13 @@ class MailServer:
     data_answers: list[str] = field(default_factory=list)
     drop_after_data: int = 0
     sessions: set[int] = field(default_factory=set)
+
+    def wait_for(self, count: int) -> None:
+        """Until so many have arrived; a sender that died does not wait for them."""
+        end = time.monotonic() + 5
+        while len(self.received) < count and time.monotonic() < end:
+            time.sleep(0.01)
+        assert len(self.received) == count
 
     async def handle_RCPT(  # noqa: N802
         self,

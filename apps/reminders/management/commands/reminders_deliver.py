@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.reminders.management.moments import moment
@@ -20,7 +20,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now: datetime = options["now"] or timezone.now()
         report = deliver_messages(now=now, only_to=options["only_to"])
+        if report.closed:
+            raise CommandError(f"nothing is sent: {report.closed}")
         for email in report.sent_to:
             self.stdout.write(f"sent to {email}")
         ended = ", ".join(f"{count} {outcome}" for outcome, count in report.outcomes.items())
-        self.stdout.write(f"{ended or 'nothing to send'}; {report.later} to be tried again")
+        self.stdout.write(
+            f"{ended or 'nothing to send'}; {report.later} to be tried again, "
+            f"{report.unsure} unknown"
+        )

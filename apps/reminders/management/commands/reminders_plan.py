@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -28,6 +28,8 @@ class Command(BaseCommand):
                     f"{repaired.stopped} stopped, {repaired.woken} woken"
                 )
         report = plan_rewatches(now=now, dry_run=options["dry_run"])
+        if report.closed:
+            raise CommandError(f"nothing is planned: {report.closed}")
         people = User.objects.in_bulk({message.user_id for message in report.messages})
         for message in report.messages:
             self.stdout.write(

@@ -1,0 +1,326 @@
+"""The fence in the middle of the SMTP dialogue, and what follows a sender that was lost behind it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from pytest_django import Settings
+
+from apps.accounts.models import User
+from apps.cohorts.models import Membership
+from apps.curriculum.models import Video
+from apps.reminders import services, steps
+from apps.reminders.models import Delivery, OutboxMessage, Rewatch
+from apps.reminders.statements import sending
+from apps.reminders.steps import Step
+from apps.reminders.tests.conftest import Finish, MailServer, second_pass, text_of
+from apps.reminders.tests.test_delivery import forget_senders, kill_at, mail_log
+from apps.reminders.transports import Unknown, Verdict
+from apps.reminders.transports.evidence import PostfixLog, SinkFolder, stored_name
+from apps.reminders.transports.policies import BlindTransport, EvidenceTransport, KeyTransport
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def planned(rewatch: Rewatch, evening: datetime) -> OutboxMessage:
+    """The learner's mail of Friday, waiting."""
+    services.plan_rewatches(now=evening)
+    return OutboxMessage.objects.get()
+
+
+def at_step(step: Step, act: Callable[[], object]) -> None:
+    """Do this once, when a sender is at this step."""
+
+    def watcher(at: Step) -> None:
+        if at is step:
+            steps.watch(None)
+            act()
+
+    steps.watch(watcher)
+
+
+@pytest.mark.parametrize("step", [Step.RENDERED, Step.ENVELOPE, Step.DATA, Step.FENCE_WRITTEN])
+def test_a_sender_lost_before_the_fence_costs_its_lease_and_nothing_else(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime, step: Step
+) -> None:
+    kill_at(step, evening)
+    forget_senders()
+    report = services.deliver_messages(now=evening + MINUTE)
+
+    assert report.outcomes == {"sent": 1}
+    assert len(mail_server.received) == 1
+    assert mail_log().settled_by == "answer"
+
+
+@pytest.mark.parametrize(
+    ("step", "arrived"), [(Step.FENCED, 0), (Step.BODY_OUT, 1), (Step.ANSWERED, 1)]
+)
+def test_behind_the_fence_the_folder_of_the_sink_decides(
+    planned: OutboxMessage,
+    mail_server: MailServer,
+    evening: datetime,
+    settings: Settings,
+    tmp_path: Path,
+    step: Step,
+    arrived: int,
+) -> None:
+    settings.REMINDER_TRANSPORT = f"sink:{tmp_path}"
+    kill_at(step, evening)
+    while_fenced = services.deliver_messages(now=evening + MINUTE)
+    assert (while_fenced.outcomes, OutboxMessage.objects.get().state) == ({}, "fenced")
+    mail_server.wait_for(arrived)
+    if arrived:
+        (tmp_path / f"x-1-{stored_name(planned.message_id)}.eml").touch()
+    forget_senders()
+    services.deliver_messages(now=evening + 2 * MINUTE)
+
+    assert len(mail_server.received) == 1
+    assert mail_log().settled_by == ("ledger" if arrived else "answer")
+
+
+def test_without_an_answer_of_the_evidence_nothing_is_sent_again(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime, settings: Settings
+) -> None:
+    settings.REMINDER_TRANSPORT = "postfix:/nowhere/mail.log"
+    kill_at(Step.FENCED, evening)
+    OutboxMessage.objects.update(
+        lease_until=datetime(2000, 1, 1, tzinfo=UTC),
+        fenced_at=datetime.now(UTC) - timedelta(hours=5),
+    )
+    services.deliver_messages(now=evening + MINUTE)
+
+    assert OutboxMessage.objects.get().state == "unknown"
+    assert mail_server.received == []
+
+
+def test_a_blind_server_gets_it_once_more_and_never_a_third_time(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime
+) -> None:
+    for turn in range(4):
+        if OutboxMessage.objects.exists():
+            steps.watch(None)
+            try:
+                kill_at(Step.ANSWERED, evening + turn * MINUTE)
+            except pytest.fail.Exception:
+                break  # nothing was left to be killed at
+        forget_senders()
+    services.deliver_messages(now=evening + 5 * MINUTE)
+
+    assert len(mail_server.received) == 2
+    assert mail_server.raw[0] == mail_server.raw[1]
+    assert (mail_log().outcome, mail_log().settled_by) == ("sent", "assumed")
+
+
+def test_a_key_goes_along_and_makes_repeating_harmless(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime, settings: Settings
+) -> None:
+    settings.REMINDER_TRANSPORT = "key:X-Idempotency-Key:24"
+    kill_at(Step.ANSWERED, evening)
+    OutboxMessage.objects.update(
+        lease_until=datetime(2000, 1, 1, tzinfo=UTC),
+        fenced_at=datetime.now(UTC) - timedelta(hours=1),
+    )
+    services.deliver_messages(now=evening + 3 * MINUTE)
+
+    assert [mail["X-Idempotency-Key"] for mail in mail_server.received] == [planned.key.hex] * 2
+    assert mail_server.raw[0] == mail_server.raw[1]
+
+
+def test_what_is_kept_while_the_server_waits_for_the_body_is_not_reminded_of(
+    planned: OutboxMessage,
+    mail_server: MailServer,
+    membership: Membership,
+    video: Video,
+    evening: datetime,
+) -> None:
+    viewing = second_pass(membership, video, evening)
+    at_step(
+        Step.DATA,
+        lambda: services.finish_pass(viewing=viewing, now=evening, self_reported=True),
+    )
+
+    services.deliver_messages(now=evening)
+
+    assert mail_server.received == []
+    assert (mail_log().outcome, mail_log().detail) == ("superseded", "all done")
+
+
+def test_what_is_partly_kept_meanwhile_is_rendered_anew(
+    rewatch: Rewatch,
+    finish: Finish,
+    membership: Membership,
+    video: Video,
+    coding_video: Video,
+    mail_server: MailServer,
+    evening: datetime,
+) -> None:
+    finish(membership, coding_video)
+    services.plan_rewatches(now=evening)
+    viewing = second_pass(membership, video, evening)
+    at_step(
+        Step.DATA,
+        lambda: services.finish_pass(viewing=viewing, now=evening, self_reported=True),
+    )
+
+    services.deliver_messages(now=evening)
+    services.deliver_messages(now=evening)
+
+    assert len(mail_server.received) == 1
+    assert "First (" not in text_of(mail_server.received[0])
+
+
+def test_a_new_address_chosen_meanwhile_gets_the_mail(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime
+) -> None:
+    at_step(Step.DATA, lambda: User.objects.update(email="new@example.org"))
+
+    services.deliver_messages(now=evening)
+    services.deliver_messages(now=evening)
+
+    assert [mail["To"] for mail in mail_server.received] == ["new@example.org"]
+
+
+def test_a_sender_whose_lease_was_taken_over_lets_nothing_out(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime
+) -> None:
+    def taken_over() -> None:
+        forget_senders()
+        sending.claim_messages(now=evening, token=uuid4(), limit=20, only_to=None)
+
+    at_step(Step.DATA, taken_over)
+
+    report = services.deliver_messages(now=evening)
+
+    assert (mail_server.received, report.outcomes) == ([], {})
+    assert OutboxMessage.objects.get().state == "leased"
+
+
+def test_a_fence_that_breaks_lets_nothing_out_and_leaves_no_doubt(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime
+) -> None:
+    def broken() -> None:
+        raise RuntimeError
+
+    at_step(Step.FENCE_WRITTEN, broken)
+    with pytest.raises(RuntimeError):
+        services.deliver_messages(now=evening)
+
+    assert OutboxMessage.objects.get().state == "ready"
+    assert services.deliver_messages(now=evening).outcomes == {"sent": 1}
+    assert len(mail_server.received) == 1
+
+
+def test_the_mark_travels_with_the_next_fence_and_the_last_one_by_itself(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime, settings: Settings
+) -> None:
+    settings.REMINDER_TRANSPORT = "key:X-Key:24"
+    services.deliver_messages(now=evening)
+
+    log = Delivery.objects.get(channel="email")
+    assert (log.outcome, log.settled_by, log.fenced_at is not None) == ("sent", "answer", True)
+
+
+# The policies by themselves.
+FENCED_AT = datetime(2026, 11, 6, 18, 15, tzinfo=UTC)
+
+
+def verdict(transport: BlindTransport | KeyTransport, *, hours: float, times: int = 0) -> Verdict:
+    unknown = Unknown("<rm.a@example.org>", FENCED_AT, times)
+    return transport.verdicts([unknown], at=FENCED_AT + timedelta(hours=hours))[0]
+
+
+def test_each_policy_says_when_it_sends_again() -> None:
+    key = KeyTransport(header="X-Key", keeps=timedelta(hours=24))
+
+    assert verdict(BlindTransport(), hours=1) is Verdict.AGAIN
+    assert verdict(BlindTransport(), hours=1, times=1) is Verdict.ASSUMED
+    assert verdict(key, hours=23.8, times=5) is Verdict.AGAIN
+    assert verdict(key, hours=23.9) is Verdict.ASSUMED
+
+
+class Says:
+    """Evidence that always says the same."""
+
+    def __init__(self, answer: bool | None) -> None:
+        self.answer = answer
+
+    def seen(self, message_ids: object, *, since: datetime) -> dict[str, bool | None]:
+        return {"<rm.a@example.org>": self.answer}
+
+
+@pytest.mark.parametrize(
+    ("answer", "hours", "follows"),
+    [
+        (True, 1, Verdict.ARRIVED),
+        (False, 1, Verdict.AGAIN),
+        (None, 1, Verdict.WAIT),
+        (None, 73, Verdict.ASSUMED),
+    ],
+)
+def test_evidence_that_is_silent_never_sends_again(
+    answer: bool | None, hours: int, follows: Verdict
+) -> None:
+    unknown = Unknown("<rm.a@example.org>", FENCED_AT)
+    at = FENCED_AT + timedelta(hours=hours)
+
+    assert EvidenceTransport(Says(answer)).verdicts([unknown], at=at) == [follows]
+
+
+POSTFIX = """\
+2026-11-06T18:00:00.1+00:00 mail postfix/smtpd[1]: connect from localhost[127.0.0.1]
+2026-11-06T18:15:01.2+00:00 mail postfix/cleanup[2]: 4AAA: message-id=<in@example.org>
+2026-11-06T18:15:01.3+00:00 mail postfix/qmgr[3]: 4AAA: from=<a@b>, size=1, nrcpt=1 (queue active)
+2026-11-06T18:15:02.4+00:00 mail postfix/cleanup[2]: 4BBB: message-id=<cut@example.org>
+2026-11-06T18:15:03.5+00:00 mail postfix/smtpd[1]: lost connection after DATA from localhost
+"""
+OLD_FORM = """\
+Nov  6 18:00:00 mail postfix/smtpd[1]: connect from localhost[127.0.0.1]
+Nov  6 18:15:01 mail postfix/cleanup[2]: 4AAA: message-id=<in@example.org>
+Nov  6 18:15:01 mail postfix/qmgr[3]: 4AAA: from=<a@b>, size=1, nrcpt=1 (queue active)
+Nov  6 18:15:02 mail postfix/cleanup[2]: 4BBB: message-id=<cut@example.org>
+Nov  6 18:15:03 mail postfix/smtpd[1]: lost connection after DATA from localhost
+"""
+ASKED = ["<in@example.org>", "<cut@example.org>", "<never@example.org>"]
+
+
+@pytest.mark.parametrize("text", [POSTFIX, OLD_FORM])
+def test_a_postfix_log_tells_queued_from_cut_off_and_from_never_seen(
+    text: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "mail.log"
+    log.write_text(text)
+
+    seen = PostfixLog(log).seen(ASKED, since=FENCED_AT)
+
+    assert seen == dict(zip(ASKED, [True, None, False], strict=True))
+
+
+@pytest.mark.parametrize(
+    "since", [datetime(2026, 11, 6, 17, tzinfo=UTC), datetime(2026, 11, 6, 19, tzinfo=UTC)]
+)
+def test_a_postfix_log_that_does_not_cover_the_moment_proves_no_absence(
+    since: datetime, tmp_path: Path
+) -> None:
+    log = tmp_path / "mail.log"
+    log.write_text(POSTFIX)
+
+    assert PostfixLog(log).seen(["<never@example.org>"], since=since) == {
+        "<never@example.org>": None
+    }
+
+
+def test_a_rotated_postfix_log_is_read_on(tmp_path: Path) -> None:
+    head, tail = POSTFIX.splitlines(keepends=True)[:2], POSTFIX.splitlines(keepends=True)[2:]
+    (tmp_path / "mail.log.1").write_text("".join(head))
+    (tmp_path / "mail.log").write_text("".join(tail))
+
+    seen = PostfixLog(tmp_path / "mail.log").seen(ASKED, since=FENCED_AT)
+
+    assert seen == dict(zip(ASKED, [True, None, False], strict=True))
+
+
+def test_a_folder_that_is_not_there_proves_nothing(tmp_path: Path) -> None:
+    assert SinkFolder(tmp_path / "none").seen(ASKED, since=FENCED_AT) == dict.fromkeys(ASKED)
