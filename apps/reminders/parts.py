@@ -1,4 +1,4 @@
-"""The readiness of the second heartbeat: whether the loop beside beat still plans and sends."""
+"""The readiness of the second heartbeat: whether the loop beside beat still plans."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ MAX_AGE = timedelta(seconds=60)
 
 
 def check_second_heartbeat(now: datetime) -> None:
-    """Raise NotReady when `reminders_loop` has not finished a round within the last minute."""
+    """Raise NotReady when `reminders_loop` has not planned within the last minute."""
     at = Heartbeat.objects.filter(name=LOOP).values_list("at", flat=True).first()
     if at is None:
         raise NotReady("it has not run yet")

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from apps.conftest import Join, make_user
 from apps.curriculum.models import Video
 from apps.progress.models import Viewing
 from apps.reminders import services
+from apps.reminders.management.commands import reminders_loop
 from apps.reminders.models import Delivery, Heartbeat, OutboxMessage, Rewatch, Wake
 from apps.reminders.tests.conftest import MailServer
 
@@ -114,3 +116,29 @@ def test_the_second_heartbeat_plans_sends_and_ends_when_asked(
     assert out.splitlines()[-1] == "second heartbeat: stopped"
     assert len(mail_server.received) == 1
     assert Rewatch.objects.get().rung == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_hangs_does_not_stop_the_planning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    release, runs = threading.Event(), []
+
+    def hang(*, now: datetime) -> None:
+        runs.append(now)
+        release.wait(PATIENCE_SECONDS)
+
+    monkeypatch.setattr(reminders_loop, "deliver_messages", hang)
+    mails = reminders_loop.MailRun()
+    try:
+        assert mails.begin()
+        assert not mails.begin()
+        assert reminders_loop._tick(repair=False)
+        assert Heartbeat.objects.filter(name="loop").exists()
+    finally:
+        release.set()
+    mails.wait(PATIENCE_SECONDS)
+
+    assert mails.begin()
+    mails.wait(PATIENCE_SECONDS)
+    assert len(runs) == 2
