@@ -5,7 +5,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from apps.core.readiness import readiness
+from apps.core.readiness import Watch
+
+KEPT_SECONDS = 2.0
+watch = Watch(seconds=KEPT_SECONDS)
 
 
 @never_cache
@@ -17,7 +20,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    state = readiness(now=timezone.now())
+    state = watch.look(now=timezone.now())
     status = "ready" if state.is_ready else "not ready"
     body = {"status": status, "parts": state.parts}
     return JsonResponse(body, status=200 if state.is_ready else 503)

@@ -4,6 +4,8 @@ Registration happens in `AppConfig.ready`, so that core asks about parts that it
 """
 
 import logging
+import threading
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +49,29 @@ def readiness(*, now: datetime, only: Collection[str] = ()) -> Readiness:
     """Ask every registered part, or only those named. A check that breaks counts as down."""
     asked = {name: check for name, check in _checks.items() if not only or name in only}
     return Readiness({name: _state(name, check, now) for name, check in asked.items()})
+
+
+class Watch:
+    """The answer to "is all up?", asked of the parts once in a few seconds, however many ask us.
+
+    It stands for anyone to ask, and each asking costs connections to every part.
+    """
+
+    def __init__(self, *, seconds: float) -> None:
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        self._asked_at = float("-inf")
+        self._known = Readiness({})
+
+    def look(self, *, now: datetime) -> Readiness:
+        with self._lock:
+            if time.monotonic() - self._asked_at >= self._seconds:
+                self._known = readiness(now=now)
+                self._asked_at = time.monotonic()
+            return self._known
 
 
 def _state(name: str, check: Check, now: datetime) -> str:

@@ -16,7 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from apps.core import parts, readiness
+from apps.core import health, parts, readiness
 from apps.core.pulse import forget_pulse, last_pulse_at, record_pulse
 from apps.core.readiness import NotReady, register_part
 
@@ -54,7 +54,13 @@ def only_core(monkeypatch: pytest.MonkeyPatch) -> None:
     parts.register_parts()
 
 
+@pytest.fixture(autouse=True)
+def asked_anew() -> None:
+    health.watch.forget()
+
+
 def states(client: Client) -> tuple[int, dict[str, str]]:
+    health.watch.forget()
     answer = client.get("/readyz")
     return answer.status_code, answer.json()["parts"]
 
@@ -212,3 +218,17 @@ def test_a_check_that_breaks_counts_as_down_and_hides_its_reason(client: Client)
     status, found = states(client)
 
     assert (status, found["oddity"]) == (503, "its check failed")
+
+
+def test_many_who_ask_within_two_seconds_cost_one_look(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+    monkeypatch.setattr(readiness, "_checks", {"a part": looks.append})
+
+    assert [client.get("/readyz").status_code for _ in range(5)] == [200] * 5
+    assert len(looks) == 1
+
+    health.watch.forget()
+    client.get("/readyz")
+    assert len(looks) == 2
