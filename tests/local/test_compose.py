@@ -126,6 +126,7 @@ def test_compose_has_every_part_of_the_product() -> None:
         "prepare",
         "web",
         "worker",
+        "planner",
         "sender",
         "beat",
         "heartbeat",
@@ -146,7 +147,7 @@ def test_every_service_that_stays_has_a_health_check_and_is_started_again() -> N
 
 
 def test_the_workers_together_take_every_queue_that_anything_is_sent_to() -> None:
-    words = [*SERVICES["worker"]["command"], *SERVICES["sender"]["command"]]
+    words = [word for name in ("worker", "planner", "sender") for word in SERVICES[name]["command"]]
     queues = ",".join(word.partition("=")[2] for word in words if word.startswith("--queues="))
     used = {
         entry.get("options", {}).get("queue", settings.CELERY_TASK_DEFAULT_QUEUE)

@@ -1,9 +1,12 @@
-"""An error of a page on one's own machine leaves its traceback where one looks for it."""
+"""What the logs keep: an error's traceback, and no key that opens something."""
 
 import os
 import subprocess
 import sys
 
+import pytest
+
+from config.access_log import without_secrets
 from local.place import ROOT
 
 BREAK = """
@@ -30,3 +33,17 @@ def test_an_error_of_a_page_is_written_with_its_traceback() -> None:
 
     assert "Internal Server Error: /api/" in done.stderr
     assert done.stderr.count("RuntimeError: the page broke") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("GET /r/aB3-x_9.sig/ HTTP/1.1", "GET /r/.../ HTTP/1.1"),
+        ("POST /join/Zm9v/?next=/c/ HTTP/1.1", "POST /join/.../?next=/c/ HTTP/1.1"),
+        ("/accounts/password/reset/key/1-abc/", "/accounts/password/reset/key/.../"),
+        ("https://learn.example.org/join/Zm9v", "https://learn.example.org/join/..."),
+        ("GET /c/autumn-26/roadmap/ HTTP/1.1", "GET /c/autumn-26/roadmap/ HTTP/1.1"),
+    ],
+)
+def test_the_access_log_keeps_no_key_of_a_link(line: str, kept: str) -> None:
+    assert without_secrets(line) == kept

@@ -40,8 +40,19 @@ def test_the_deployment_check_has_nothing_to_say() -> None:
     done = manage(["check", "--deploy", "--fail-level", "WARNING"], GOOD)
 
     assert done.stderr == ""
-    # One check is silenced on purpose: the e-mail is unique by a constraint on Lower().
-    assert re.fullmatch(r"System check identified no issues \(1 silenced\)\.\n", done.stdout)
+    # Silenced on purpose: the e-mail is unique by a constraint on Lower(); ADR 7 has the other two.
+    assert re.fullmatch(r"System check identified no issues \(3 silenced\)\.\n", done.stdout)
+
+
+def test_who_owns_the_whole_domain_can_promise_https_for_all_of_it() -> None:
+    words = (
+        "from django.conf import settings; "
+        "print(settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD)"
+    )
+    whole = {"HSTS_SUBDOMAINS": "true", "HSTS_PRELOAD": "true"}
+
+    assert manage(["shell", "--no-imports", "-c", words], GOOD).stdout == "False False\n"
+    assert manage(["shell", "--no-imports", "-c", words], GOOD | whole).stdout == "True True\n"
 
 
 def test_an_empty_environment_is_refused_with_every_name_that_is_missing() -> None:
@@ -60,6 +71,7 @@ def test_an_empty_environment_is_refused_with_every_name_that_is_missing() -> No
         ("SITE_URL", "https://learn.example.org/", "SITE_URL is not what it must be"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS may not be open to all"),
         ("EMAIL_HOST", " ", "EMAIL_HOST is missing"),
+        ("HSTS_PRELOAD", "true", "HSTS_PRELOAD needs HSTS_SUBDOMAINS"),
     ],
 )
 def test_a_weak_or_wrong_value_is_refused_by_name(name: str, value: str, complaint: str) -> None:
@@ -67,6 +79,13 @@ def test_a_weak_or_wrong_value_is_refused_by_name(name: str, value: str, complai
 
     assert done.returncode == 1
     assert complaint in done.stderr
+
+
+def test_a_mail_server_is_spoken_to_in_one_way() -> None:
+    done = manage(["check"], GOOD | {"EMAIL_USE_TLS": "true", "EMAIL_USE_SSL": "true"})
+
+    assert done.returncode == 1
+    assert "EMAIL_USE_TLS and EMAIL_USE_SSL exclude each other" in done.stderr
 
 
 def test_tries_at_signing_in_are_counted_by_the_address_that_the_proxies_saw() -> None:
