@@ -26,6 +26,7 @@ from local.servers import ParentWatch, Servers, write_environment
 DEFAULT_PORT = 8000
 RESTART_INTERVAL = 60.0
 READY_LIMIT = 90.0
+PREPARE_LIMIT = 300.0
 PUBLISHED = (
     "DATABASE_URL",
     "BROKER_URL",
@@ -136,9 +137,14 @@ class Stack(Servers):
         tasks = [self._python("prepare", *words)]
         if self.demo and are_videos_missing(self.place.media):
             tasks.append(self._python("videos", "-m", "local.demo_video", str(self.place.media)))
+        end = time.monotonic() + PREPARE_LIMIT
         for child in tasks:
             while not child.has_ended():
                 self._heed_parent()
+                if time.monotonic() > end:
+                    raise SystemExit(
+                        f"{child.name} is not done after {PREPARE_LIMIT:.0f} s. Its log: {child.log}"
+                    )
                 time.sleep(0.03)
             if child.process.returncode:
                 raise SystemExit(child.obituary())

@@ -9,8 +9,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
 from types import FrameType
 
 from local.child import die_with_parent, say
@@ -26,11 +29,18 @@ OUR_TABLES = ("accounts", "cohorts", "core", "curriculum", "notes", "progress", 
 
 @dataclass(frozen=True)
 class Step:
-    """A command with a name. Quiet ones print only when they fail."""
+    """A command with a name. Quiet ones print only when they fail.
+
+    Those with a lane run side by side, each in a folder below `VAR` named so.
+    """
 
     name: str
     command: tuple[str, ...]
     quiet: bool = True
+    lane: str = ""
+
+    def environment(self, env: dict[str, str]) -> dict[str, str]:
+        return env | {"VAR": str(Path(env["VAR"]) / self.lane)} if self.lane else env
 
 
 def check_steps() -> list[Step]:
@@ -66,8 +76,16 @@ def fast_steps(words: Iterable[str] = ()) -> list[Step]:
 
 
 def whole_steps() -> list[Step]:
-    """The supervisor and the journeys, each on a whole stack of its own."""
-    return [Step("whole stack", (*PYTEST, "-q", "tests/local", "tests/browser"), quiet=False)]
+    """The supervisor and the journeys, in two lanes that wait more than they work.
+
+    Each lane starts stacks of its own in a folder of its own. A new journey goes into the second.
+    """
+    story = "tests/browser/test_story.py"
+    rest = ("tests/browser", f"--ignore={story}")
+    return [
+        Step("supervisor and story", (*PYTEST, "-q", "tests/local", story), lane="first"),
+        Step("journeys", (*PYTEST, "-q", *rest), lane="second"),
+    ]
 
 
 def _tool(name: str) -> str:
@@ -77,43 +95,71 @@ def _tool(name: str) -> str:
 def run_steps(steps: Iterable[Step], env: dict[str, str]) -> list[str]:
     """Run all of them, whatever the earlier ones said; answer the names of those that failed."""
     failed = []
-    for step in steps:
-        began = time.monotonic()
-        code, output = run_command(step.command, env, quiet=step.quiet)
-        if code:
-            failed.append(step.name)
-            say(output)
-        verdict = "FAILED" if code else "ok"
-        say(f"{step.name}: {verdict} ({time.monotonic() - began:.1f} s)")
+    for _, group in groupby(steps, key=lambda step: bool(step.lane) or step.name):
+        with ExitStack() as stack:
+            running = [stack.enter_context(Running(step, env)) for step in group]
+            for step, code, output, seconds in wait_for(running):
+                if code:
+                    failed.append(step.name)
+                if code or step.lane:
+                    say(output)
+                say(f"{step.name}: {'FAILED' if code else 'ok'} ({seconds:.1f} s)")
     return failed
 
 
-def run_command(
-    command: Sequence[str], env: dict[str, str], *, quiet: bool = False
-) -> tuple[int, str]:
-    """Its exit code and, when quiet, its output. Ends with us, and when our own parent is gone."""
-    parent = ParentWatch(os.getppid())
-    with (
-        tempfile.TemporaryFile() as kept,
-        subprocess.Popen(
-            command,
+class Running:
+    """A step under way. It ends with us, and when our own parent is gone."""
+
+    def __init__(self, step: Step, env: dict[str, str]) -> None:
+        self.step = step
+        self.env = step.environment(env)
+
+    def __enter__(self) -> "Running":
+        kept = tempfile.TemporaryFile() if self.step.quiet else None
+        self.kept = kept
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            self.step.command,
             cwd=ROOT,
-            env=env,
-            stdout=kept if quiet else None,
-            stderr=subprocess.STDOUT if quiet else None,
+            env=self.env,
+            stdout=kept,
+            stderr=subprocess.STDOUT if kept else None,
             preexec_fn=die_with_parent(signal.SIGTERM),
-        ) as process,
-    ):
-        try:
-            while process.poll() is None:
-                if parent.has_gone():
-                    raise SystemExit("The process that started this one has gone.")
-                time.sleep(0.05)
-        finally:
-            if process.poll() is None:
-                process.terminate()
-        kept.seek(0)
-        return process.returncode, kept.read().decode(errors="replace")
+        )
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+        if self.kept:
+            self.kept.close()
+
+    def output(self) -> str:
+        if self.kept is None:
+            return ""
+        self.kept.seek(0)
+        return self.kept.read().decode(errors="replace")
+
+
+def wait_for(running: list[Running]) -> Iterator[tuple[Step, int, str, float]]:
+    """Each one's step, exit code, output (when kept) and seconds, as they end."""
+    parent = ParentWatch(os.getppid())
+    open_ones = list(running)
+    while open_ones:
+        if parent.has_gone():
+            raise SystemExit("The process that started this one has gone.")
+        for each in [one for one in open_ones if one.process.poll() is not None]:
+            open_ones.remove(each)
+            yield each.step, each.process.returncode, each.output(), time.monotonic() - each.began
+        time.sleep(0.05)
+
+
+def run_command(command: Sequence[str], env: dict[str, str]) -> int:
+    """Its exit code, with its output as it comes."""
+    with Running(Step("command", tuple(command), quiet=False), env) as running:
+        [(_, code, _, _)] = wait_for([running])
+    return code
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:
@@ -131,7 +177,7 @@ def main() -> None:
         servers.start_databases()
         env = servers.env | {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
         if what == "run":
-            raise SystemExit(run_command(words, env)[0])
+            raise SystemExit(run_command(words, env))
         steps = [*check_steps()] if what in ("check", "test") else []
         steps += fast_steps(words) if what in ("fast", "test") else []
         steps += whole_steps() if what == "test" else []
