@@ -1,10 +1,9 @@
 """Gunicorn's access log without what gives access: the keys in links of mails and invitations."""
 
 import re
-from datetime import timedelta
-from typing import Any
 
 from gunicorn.glogging import Logger as GunicornLogger
+from gunicorn.glogging import SafeAtoms
 
 # Who has the address may act: /r/<token>/, /join/<code>/, the key of a password reset.
 SECRET = re.compile(r"(/r/|/join/|/accounts/password/reset/key/)[^/?\s]+")
@@ -15,14 +14,14 @@ def without_secrets(text: str) -> str:
     return SECRET.sub(r"\1...", text)
 
 
-class Logger(GunicornLogger):
-    """For `--logger-class`; request line, path and referrer are cleaned."""
+class CleanAtoms(SafeAtoms):
+    """What the log's format asks for, cleaned as it is taken."""
 
-    def atoms(
-        self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta
-    ) -> dict[str, Any]:
-        atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
-        return {
-            key: without_secrets(value) if isinstance(value, str) else value
-            for key, value in atoms.items()
-        }
+    def __getitem__(self, key: str) -> str:
+        return without_secrets(super().__getitem__(key))
+
+
+class Logger(GunicornLogger):
+    """For `--logger-class`."""
+
+    atoms_wrapper_class = CleanAtoms

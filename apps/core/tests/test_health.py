@@ -223,7 +223,7 @@ def test_a_check_that_breaks_counts_as_down_and_hides_its_reason(client: Client)
 def test_many_who_ask_within_two_seconds_cost_one_look(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks = []
+    looks: list[datetime] = []
     monkeypatch.setattr(readiness, "_checks", {"a part": looks.append})
 
     assert [client.get("/readyz").status_code for _ in range(5)] == [200] * 5
