@@ -12,7 +12,7 @@ from apps.cohorts import services as cohorts
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import InvalidValue
 from apps.reminders.models import StopReason
-from apps.reminders.services import reslot, restart_rewatches, stop_rewatches
+from apps.reminders.services import reslot, restart_rewatches, stop_cohort, stop_rewatches
 
 LONGEST_NAME = 150
 
@@ -127,6 +127,5 @@ def archive_cohort(*, cohort: Cohort, now: datetime) -> Cohort:
     """Close a cohort for good and stop every reminder about it."""
     with transaction.atomic():
         archived = cohorts.archive_cohort(cohort=cohort, now=now)
-        for membership in archived.memberships.active().learners().select_related("user"):
-            stop_rewatches(membership=membership, reason=StopReason.ARCHIVED, now=now)
+        stop_cohort(cohort=archived, now=now)
     return archived

@@ -3,16 +3,20 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.cohorts.services import create_invitation
+from apps.conftest import Join, make_user
 from apps.core.errors import InvalidValue
 from apps.curriculum.models import Video
 from apps.overview import services
+from apps.progress.models import Viewing
 from apps.progress.services import open_viewing
 from apps.reminders.models import Rewatch, Wake
-from apps.reminders.services import finish_pass
+from apps.reminders.services import finish_pass, plan_rewatches
 
 
 @pytest.fixture
@@ -111,6 +115,46 @@ def test_archiving_stops_every_rewatch(
     rewatch.refresh_from_db()
     assert archived.archived_at == now
     assert (rewatch.stop_reason, rewatch.remind_on) == ("archived", None)
+
+
+def test_archiving_costs_the_same_statements_however_many_learn(
+    rewatch: Rewatch, cohort: Cohort, join: Join, now: datetime
+) -> None:
+    other = Cohort.objects.create(
+        slug="small",
+        name="Small",
+        revision=cohort.revision,
+        starts_on=cohort.starts_on,
+        hours_per_week=cohort.hours_per_week,
+        created_at=now,
+    )
+    for number in range(5):
+        member = join(make_user(f"Learner {number}"), cohort)
+        viewing = Viewing.objects.create(
+            membership=member, video=rewatch.video, number=1, opened_at=now
+        )
+        finish_pass(viewing=viewing, now=now, self_reported=True)
+
+    with CaptureQueriesContext(connection) as for_nobody:
+        services.archive_cohort(cohort=other, now=now)
+    with CaptureQueriesContext(connection) as for_six:
+        services.archive_cohort(cohort=cohort, now=now)
+
+    assert len(for_six) == len(for_nobody)
+    assert set(Rewatch.objects.values_list("stop_reason", "remind_on")) == {("archived", None)}
+    assert Rewatch.objects.count() == 6
+
+
+def test_who_was_waiting_in_an_archived_cohort_gets_no_message_and_sleeps_on(
+    rewatch: Rewatch, cohort: Cohort, learner: User, now: datetime
+) -> None:
+    services.archive_cohort(cohort=cohort, now=now)
+
+    later = now + timedelta(days=30)
+    report = plan_rewatches(now=later)
+
+    assert report.messages == []
+    assert Wake.objects.get(user=learner).next_at is None
 
 
 def test_one_joins_open_cohorts_and_starts_alone(

@@ -8,6 +8,7 @@ from apps.reminders.services.rewatches import (
     restart_rewatches,
     snooze_rewatch,
     snooze_together,
+    stop_cohort,
     stop_rewatches,
 )
 from apps.reminders.services.sender import deliver_messages
@@ -44,6 +45,7 @@ __all__ = [
     "resume_reminders",
     "snooze_rewatch",
     "snooze_together",
+    "stop_cohort",
     "stop_rewatches",
     "switch_reminders",
     "unsubscribe",
