@@ -115,7 +115,11 @@ INVARIANTS = {
 def audit(*, now: datetime) -> dict[str, int]:
     """How often each invariant is broken. Reads whole tables: for an hourly look."""
     found = {}
-    limits: dict[str, datetime | int] = {"now": now, "a_week": MESSAGES_A_WEEK, "at_most": ITEMS_AT_MOST}
+    limits: dict[str, datetime | int] = {
+        "now": now,
+        "a_week": MESSAGES_A_WEEK,
+        "at_most": ITEMS_AT_MOST,
+    }
     with connection.cursor() as cursor:
         for name, statement in INVARIANTS.items():
             cursor.execute(statement, limits)

@@ -73,8 +73,12 @@ def end_message(
                 _settle(locked, Delivery.Outcome.BOUNCED, now, report, detail=answer.words)
             case Ending.REFUSED:
                 _settle(locked, Delivery.Outcome.FAILED, now, report, detail=answer.words)
+            case Ending.NO_LINE:
+                # No fault of this message, which was not even named: the next run tries it first.
+                locked.attempts -= 1
+                _put_off(locked, locked.not_before, answer.words, report)
             case _:
-                _put_off(locked, now, answer.words, report)
+                _put_off(locked, _rested(locked, now), answer.words, report)
 
 
 def put_off_broken(
@@ -87,7 +91,7 @@ def put_off_broken(
         if locked.attempts >= TRIES_OF_A_BROKEN_LETTER:
             _settle(locked, Delivery.Outcome.FAILED, now, report, detail=error[:500])
         else:
-            _put_off(locked, now, error[:500], report)
+            _put_off(locked, _rested(locked, now), error[:500], report)
 
 
 def take_back(*, message_id: int, why: str, now: datetime) -> bool:
@@ -113,10 +117,14 @@ def _ours(message_id: int, token: uuid.UUID) -> OutboxMessage | None:
     return rows.filter(pk=message_id, lease_token=token, state__in=states).first()
 
 
-def _put_off(message: OutboxMessage, now: datetime, why: str, report: DeliveryReport) -> None:
+def _rested(message: OutboxMessage, now: datetime) -> datetime:
+    return now + rest_after(message.attempts, spread=message.key.int)
+
+
+def _put_off(message: OutboxMessage, until: datetime, why: str, report: DeliveryReport) -> None:
     message.state = OutboxMessage.State.READY
     message.lease_token, message.lease_until = None, None
-    message.not_before = now + rest_after(message.attempts, spread=message.key.int)
+    message.not_before = until
     message.last_error = why
     message.save()
     report.later += 1

@@ -200,7 +200,18 @@ def test_metrics_are_there_for_this_machine_and_for_the_token_only(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "pigeon", "key:X-Key", "key:X-Key:0", "key::24", "postfix:", "blind:x"]
+    "text",
+    [
+        "",
+        "pigeon",
+        "no.such.class",
+        "builtins.dict",
+        "key:X-Key",
+        "key:X-Key:0",
+        "key::24",
+        "postfix:",
+        "blind:x",
+    ],
 )
 def test_a_transport_that_does_not_exist_stops_the_start(text: str, settings: Settings) -> None:
     settings.REMINDER_TRANSPORT = text

@@ -1,12 +1,14 @@
 """Which kind of mail server this installation sends through: the setting REMINDER_TRANSPORT.
 
-`blind`, `key:HEADER:HOURS`, `postfix:/var/log/mail.log`, or `sink:FOLDER` (the mail sink of one's own machine).
+`blind`, `key:HEADER:HOURS`, `postfix:/var/log/mail.log`, `sink:FOLDER` (the mail sink of one's own machine), or the
+dotted name of a class of one's own.
 """
 
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from apps.reminders.transports.evidence import PostfixLog, SinkFolder
 from apps.reminders.transports.policies import (
@@ -40,4 +42,12 @@ def transport_from(text: str) -> Transport:
             raise UnknownTransport(f"{kind} needs a path: {kind}:/var/log/mail.log")
         path = Path(rest)
         return EvidenceTransport(PostfixLog(path) if kind == "postfix" else SinkFolder(path))
+    if "." in kind and not rest:
+        try:
+            transport = import_string(kind)()
+        except ImportError as error:
+            raise UnknownTransport(str(error)) from error
+        if not isinstance(transport, Transport):
+            raise UnknownTransport(f"{kind} is no Transport")
+        return transport
     raise UnknownTransport(f"there is no transport “{text}”; see docs/operations.md")

@@ -1,0 +1,1 @@
+"""What happens to reminders when anything dies at any moment: chaos on real servers, and each step by itself."""

@@ -1,0 +1,71 @@
+"""`make faults`: chaos on real servers, with figures. `python -m tests.faults --short` is the run inside `make test`.
+
+Names choose scenarios: `python -m tests.faults ledger`. FAULTS_SEED repeats the same choice of victims.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from types import FrameType
+
+from local.child import say
+from local.place import Place
+from tests.faults.chaos import Outcome, Scenario, run
+from tests.faults.stage import Stage
+
+LONG = (
+    Scenario("ledger", "Ledger", messages=20_000, kills=500),
+    Scenario("key", "Key", messages=20_000, kills=500, keys=True),
+    Scenario("blind", "Blind", messages=5_000, kills=150),
+    Scenario("no fence", "Blind", messages=3_000, kills=120, unfenced=True),
+)
+SHORT = {"ledger": (700, 25), "key": (500, 15), "blind": (400, 15), "no fence": (500, 25)}
+
+
+def main() -> None:
+    words = [word for word in sys.argv[1:] if not word.startswith("-")]
+    is_short = "--short" in sys.argv[1:]
+    scenarios: Sequence[Scenario] = [each for each in LONG if not words or each.name in words]
+    if is_short:
+        scenarios = [
+            replace(each, messages=SHORT[each.name][0], kills=SHORT[each.name][1])
+            for each in scenarios
+        ]
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
+    seed = int(os.environ.get("FAULTS_SEED") or time.time())
+    began = time.monotonic()
+    faults = []
+    with Stage(Place.from_environment().below("faults")) as stage:
+        for scenario in scenarios:
+            outcome = run(stage, scenario, seed=seed)
+            report(outcome)
+            faults += [f"{scenario.name}: {fault}" for fault in outcome.faults()]
+    say(f"{time.monotonic() - began:.0f} s, {os.cpu_count()} CPUs, FAULTS_SEED={seed}")
+    if faults:
+        raise SystemExit("\n".join(("The promise is broken:", *faults)))
+
+
+def report(outcome: Outcome) -> None:
+    scenario = outcome.scenario
+    kinds = ", ".join(f"{count} {kind}" for kind, count in outcome.killed.most_common())
+    doubts = ", ".join(f"{count} {kind}" for kind, count in outcome.doubts.items()) or "none"
+    collapsed = f", {outcome.collapsed} collapsed by their key" if scenario.keys else ""
+    say(
+        f"{scenario.name}: {scenario.messages} messages, {outcome.kills} kills in {outcome.seconds:.0f} s"
+        f" ({scenario.messages / outcome.seconds:.0f}/s)\n"
+        f"  lost {outcome.lost}, twice {outcome.twice}{collapsed}; in the app {outcome.in_app}\n"
+        f"  fate unknown: {doubts}\n"
+        f"  killed: {kinds}"
+    )
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Shortens the rests of the engine, and takes its fence out for the run that has to fail."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.apps import AppConfig
+
+from tests.faults.scene import Scene
+
+
+class FaultsConfig(AppConfig):
+    name = "tests.faults"
+    label = "faults"
+
+    def ready(self) -> None:
+        from apps.reminders.services import endings
+        from apps.reminders.statements import sending
+
+        endings.FIRST_REST = timedelta(seconds=1)
+
+        def no_fence(_message_id: int, **_kwargs: Any) -> bool:
+            return True
+
+        if Scene.unfenced:
+            vars(sending)["fence_message"] = no_fence
