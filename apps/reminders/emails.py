@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from email import message_from_bytes
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
@@ -25,7 +24,8 @@ from django.utils.translation import gettext as _
 
 from apps.core.durations import duration_about, whole_minutes
 from apps.reminders import links, signing
-from apps.reminders.lines import DueLine, due_lines
+from apps.reminders.lines import DueLine, LineFacts, due_lines
+from apps.reminders.mime import mail_bytes
 from apps.reminders.models import OutboxMessage, Wake
 from apps.reminders.transports import Letter
 
@@ -39,18 +39,27 @@ def rewatch_reminder(
     message: OutboxMessage,
     wake: Wake,
     rewatch_ids: Sequence[int],
+    facts: LineFacts | None = None,
     headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Letter:
     """The mail of this message about those of its rewatches that are still open; `headers` are the transport's."""
     user = wake.user
     with translation.override(user.language), timezone.override(user.zone):
-        lines = due_lines(rewatch_ids=rewatch_ids, today=message.slot_on)
+        lines = due_lines(rewatch_ids=rewatch_ids, today=message.slot_on, facts=facts)
         context = _context(message, wake, lines)
         subject = " ".join(render_to_string(f"{TEMPLATES}/subject.txt", context).split())
         text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"{TEMPLATES}/body.txt", context)).strip()
         html = render_to_string(f"{TEMPLATES}/body.html", context | {"subject": subject})
     all_headers = _headers(message, user.language) | dict(headers)
-    content = _content(message, user.email, subject, text + "\n", html, all_headers)
+    content = mail_bytes(
+        sender=parseaddr(settings.DEFAULT_FROM_EMAIL),
+        to=_ascii(user.email),
+        subject=subject,
+        text=text + "\n",
+        html=html,
+        headers=all_headers,
+        boundary=f"=_{message.key.hex}",
+    )
     return _letter(content, recipient=user.email, subject=subject, rewatch_ids=rewatch_ids)
 
 
@@ -134,26 +143,6 @@ def _headers(message: OutboxMessage, language: str) -> dict[str, str]:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
-
-
-def _content(
-    message: OutboxMessage, to: str, subject: str, text: str, html: str, headers: dict[str, str]
-) -> bytes:
-    mail = EmailMessage(policy=SMTP)
-    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    mail["From"] = Address(display_name=name, addr_spec=sender)
-    mail["To"] = Address(addr_spec=_ascii(to))
-    mail["Subject"] = subject
-    mail.set_content(text, cte="quoted-printable")
-    mail.add_alternative(html, subtype="html", cte="quoted-printable")
-    # After the content, which would take the Content-Language away.
-    for header, value in headers.items():
-        mail[header] = value
-    # Python would draw a random one for every try.
-    mail.set_boundary(f"=_{message.key.hex}")
-    content = mail.as_bytes()
-    # Some relays sign the header as it stands and check it unfolded: it has to be one line.
-    return re.sub(rb"(?m)^List-Unsubscribe:\r\n[ \t]+", b"List-Unsubscribe: ", content)
 
 
 def _ascii(email: str) -> str:

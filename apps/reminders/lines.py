@@ -3,7 +3,7 @@
 Mails, the inbox and the preview on the settings page say it in the same words. Texts come in the active language.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,8 +39,16 @@ class DueLine:
     glyph: GlyphState
 
 
-def due_lines(*, rewatch_ids: Sequence[int], today: date) -> list[DueLine]:
-    """The lines of these rewatches, in their order; two queries."""
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """What lines are written from, for as many rewatches as one likes."""
+
+    rewatches: dict[int, Rewatch]
+    viewings: dict[tuple[int, int, int], Viewing]
+
+
+def line_facts(*, rewatch_ids: Collection[int]) -> LineFacts:
+    """Two queries."""
     rewatches = Rewatch.objects.select_related(
         "membership__cohort", "membership__summary", "video"
     ).in_bulk(list(rewatch_ids))
@@ -51,6 +59,15 @@ def due_lines(*, rewatch_ids: Sequence[int], today: date) -> list[DueLine]:
         number__in=[FIRST_PASS, SECOND_PASS],
     ):
         viewings[viewing.membership_id, viewing.video_id, viewing.number] = viewing
+    return LineFacts(rewatches, viewings)
+
+
+def due_lines(
+    *, rewatch_ids: Sequence[int], today: date, facts: LineFacts | None = None
+) -> list[DueLine]:
+    """The lines of these rewatches, in their order; two queries where their facts are not known yet."""
+    known = facts or line_facts(rewatch_ids=rewatch_ids)
+    rewatches, viewings = known.rewatches, known.viewings
     lines = []
     for rewatch_id in rewatch_ids:
         rewatch = rewatches.get(rewatch_id)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.apps import AppConfig
+from django.urls import get_resolver
 
 from tests.faults.scene import Scene
 
@@ -16,6 +17,9 @@ class FaultsConfig(AppConfig):
         from apps.reminders.services import endings
         from apps.reminders.statements import sending
 
+        # Once, and not anew in every sender that is forked.
+        if Scene.port:
+            get_resolver().reverse_dict  # noqa: B018 - a lazy one
         endings.FIRST_REST = timedelta(seconds=1)
 
         def no_fence(_message_id: int, **_kwargs: Any) -> bool:

@@ -16,7 +16,8 @@ from django.db import Error as DatabaseError
 from django.db import transaction
 
 from apps.reminders import emails, guard
-from apps.reminders.models import OutboxMessage, Wake
+from apps.reminders.lines import LineFacts, line_facts
+from apps.reminders.models import OutboxMessage
 from apps.reminders.services import gate, settling
 from apps.reminders.services.endings import (
     DeliveryReport,
@@ -86,29 +87,26 @@ class _Sender:
         self._now = now
         self._report = report
         self._accepted: _Accepted | None = None
+        self._facts = LineFacts({}, {})
 
     def send_all(self, claimed: list[int]) -> bool:
         """Send these (claimed) messages in turn. False when the run should end here."""
         # It stops in time for the last message to be handed over well before the lease ends.
         until = time.monotonic() + sending.lease_seconds() / 2
         messages = OutboxMessage.objects.in_bulk(claimed)
-        wakes = {
-            wake.user_id: wake
-            for wake in Wake.objects.select_related("user").filter(
-                user_id__in=[message.user_id for message in messages.values()]
-            )
-        }
+        looks = gate.look_ahead(messages.values(), self._now)
+        standing = {rewatch_id for look in looks.values() for rewatch_id in look.stands}
+        self._facts = line_facts(rewatch_ids=standing)
         try:
             for message in (messages[each] for each in claimed if each in messages):
-                ending = self._send(message, wakes.get(message.user_id))
+                ending = self._send(message, looks.get(message.pk))
                 if ending is Ending.NO_LINE or time.monotonic() > until:
                     return False
         finally:
             self._mark_accepted()
         return True
 
-    def _send(self, message: OutboxMessage, wake: Wake | None) -> Ending | None:
-        found = gate.look(message, wake, self._now) if wake is not None else None
+    def _send(self, message: OutboxMessage, found: Look | None) -> Ending | None:
         if found is None or found.refusal is not None:
             end_unsent(message, self.token, self._now, self._report)
             return None
@@ -144,6 +142,7 @@ class _Sender:
             message=message,
             wake=found.wake,
             rewatch_ids=found.stands,
+            facts=self._facts,
             headers=self._transport.headers(message.key),
         )
 
@@ -159,17 +158,11 @@ class _Sender:
     def _fence_and_mark(self, message: OutboxMessage, letter: Letter) -> bool:
         """In one commit: the mark of the message before, and that this one is about to leave, if it may."""
         with transaction.atomic():
-            sending.commit_durably()
-            found = gate.look_under_lock(message, self._now)
+            is_wanted = gate.may_leave(message, to=letter.to, about=letter.rewatches, now=self._now)
             reached(Step.FENCE_LOCKED)
             marked = self._mark(self._accepted)
-            is_fresh = message.unknown_count > 0 or (
-                found.stands == letter.rewatches and found.wake.user.email == letter.to
-            )
-            may_leave = (
-                found.refusal is None
-                and is_fresh
-                and sending.fence_message(message.pk, token=self.token, content=letter.content)
+            may_leave = is_wanted and sending.fence_message(
+                message.pk, token=self.token, content=letter.content
             )
             reached(Step.FENCE_WRITTEN)
         self._count(marked)

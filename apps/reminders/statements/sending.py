@@ -92,10 +92,39 @@ def lock_due_rewatches(ids: Collection[int], *, on: date) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def commit_durably() -> None:
-    """Whatever the server's habit: this transaction's commit is on disk before it is answered."""
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a learner's row, account and address say about mail at this moment."""
+
+    is_active: bool
+    email: str
+    channels: list[str]
+    is_unsubscribed: bool
+    is_paused: bool
+    paused_until: date | None
+    is_suppressed: bool
+
+
+def lock_wishes(user_id: int, *, address_hash: str) -> Wishes | None:
+    """The learner's wishes, which nobody changes until the transaction ends, and whether this address is suppressed.
+
+    The transaction's commit will be on disk before it is answered, whatever the server's habit: it is a fence.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = on")
+        cursor.execute(
+            """
+            SELECT u.is_active, u.email, w.channels, w.unsubscribed_at IS NOT NULL, w.paused, w.paused_until,
+                   EXISTS (SELECT 1 FROM reminders_suppression WHERE address_hash = %s),
+                   set_config('synchronous_commit', 'on', true)
+              FROM reminders_wake w
+              JOIN accounts_user u ON u.id = w.user_id
+             WHERE w.user_id = %s
+               FOR SHARE OF w
+            """,
+            [address_hash, user_id],
+        )
+        row = cursor.fetchone()
+    return Wishes(*row[:7]) if row else None
 
 
 def fence_message(message_id: int, *, token: uuid.UUID, content: bytes) -> bool:
