@@ -1,4 +1,4 @@
-"""Notes: what a learner writes in a second pass, each at a moment of the video."""
+"""Notes: what a learner writes in a second pass, each at a moment of the video; answers to shared questions."""
 
 from typing import ClassVar, Self
 
@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.cohorts.models import Membership
 from apps.progress.models import Viewing
 
 
@@ -64,7 +65,34 @@ class Note(models.Model):
             GinIndex(fields=["search"], name="notes_note_search"),
             # The notebook beside the video, in the video's order.
             models.Index(fields=["viewing", "at_ms", "id"], name="notes_note_moment"),
+            # What is shared is little among all that is written; the newest is asked for first.
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=~models.Q(visibility="private"),
+                name="notes_note_shared",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at_ms} ms"
+
+
+class Answer(models.Model):
+    """What somebody of the same cohort says to a question."""
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="answers")
+    # As a member: who leaves keeps their name under what they wrote.
+    author = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="answers")
+    body = models.TextField(_("text"))
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("written"))
+    updated_at = models.DateTimeField(_("changed"))
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ("created_at", "id")
+        indexes = [models.Index(fields=["note", "created_at", "id"], name="notes_answer_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.author_id} on {self.note_id}"

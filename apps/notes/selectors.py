@@ -1,15 +1,20 @@
 """Questions about notes. Notes are private unless shared; whom one may see is decided here."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
-from apps.cohorts.models import Membership
+from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import NotFound
-from apps.notes.models import Note
+from apps.notes.models import Answer, Note
 from apps.progress.models import Viewing
+
+# Stems Russian words as Russian and Latin ones as English; the vector of a note is made by it, too.
+SEARCH_CONFIG = "russian"
 
 
 def own_note(*, user: User, note_id: int | str) -> Note:
@@ -19,7 +24,7 @@ def own_note(*, user: User, note_id: int | str) -> Note:
 
 def readable_note(*, user: User, note_id: int | str) -> Note:
     """The asker's own note, or one that was shared with them; else NotFound."""
-    return _one(_with_context().filter(_readable_by(user)).distinct(), note_id)
+    return _one(_with_context().filter(_readable_by(user)), note_id)
 
 
 def my_notes(
@@ -27,24 +32,77 @@ def my_notes(
     user: User,
     cohort_slug: str | None = None,
     video_slug: str | None = None,
+    video_ids: Collection[int] | None = None,
     kind: str | None = None,
     q: str | None = None,
+    since: datetime | None = None,
+    before: datetime | None = None,
     updated_since: datetime | None = None,
 ) -> QuerySet[Note]:
-    """The asker's own notes, newest first; `q` is a full-text search in both languages."""
+    """The asker's own notes, newest first; `q` is a full-text search in both languages.
+
+    Every question goes through the asker's own passes, so it costs what they wrote and not what all did.
+    """
     notes = _with_context().filter(viewing__membership__user=user)
+    return _narrowed(
+        notes, cohort_slug, video_slug, video_ids, kind, q, since, before, updated_since
+    )
+
+
+def notes_shared_with(
+    *,
+    user: User,
+    cohort_slug: str | None = None,
+    video_slug: str | None = None,
+    video_ids: Collection[int] | None = None,
+    kind: str | None = None,
+    q: str | None = None,
+    since: datetime | None = None,
+    before: datetime | None = None,
+    updated_since: datetime | None = None,
+) -> QuerySet[Note]:
+    """What others shared with this person, newest first."""
+    notes = _with_context().filter(_shared_with(user)).exclude(viewing__membership__user=user)
+    return _narrowed(
+        notes, cohort_slug, video_slug, video_ids, kind, q, since, before, updated_since
+    )
+
+
+def _narrowed(
+    notes: QuerySet[Note],
+    cohort_slug: str | None,
+    video_slug: str | None,
+    video_ids: Collection[int] | None,
+    kind: str | None,
+    q: str | None,
+    since: datetime | None,
+    before: datetime | None,
+    updated_since: datetime | None,
+) -> QuerySet[Note]:
     if cohort_slug:
         notes = notes.filter(viewing__membership__cohort__slug=cohort_slug)
     if video_slug:
         notes = notes.filter(viewing__video__slug=video_slug)
+    if video_ids is not None:
+        notes = notes.filter(viewing__video_id__in=video_ids)
     if kind:
         notes = notes.filter(kind=kind)
+    if since:
+        notes = notes.filter(created_at__gte=since)
+    if before:
+        notes = notes.filter(created_at__lt=before)
     if updated_since:
         notes = notes.filter(updated_at__gte=updated_since)
-    words = (q or "").replace("\x00", "").strip()
-    if words:
-        notes = notes.filter(search=SearchQuery(words, config="russian", search_type="websearch"))
+    query = search_query(q)
+    if query is not None:
+        notes = notes.filter(search=query)
     return notes.order_by("-created_at", "-id")
+
+
+def search_query(q: str | None) -> SearchQuery | None:
+    """The words as PostgreSQL reads them: both languages, "phrases", or, -without; None without words."""
+    words = (q or "").replace("\x00", "").strip()
+    return SearchQuery(words, config=SEARCH_CONFIG, search_type="websearch") if words else None
 
 
 def notes_of(*, viewing: Viewing) -> QuerySet[Note]:
@@ -57,18 +115,63 @@ def shared_notes(*, membership: Membership, reader: User) -> QuerySet[Note]:
     return (
         _with_context()
         .filter(_readable_by(reader), viewing__membership=membership)
-        .distinct()
         .order_by("-created_at", "-id")
     )
+
+
+def notes_shown_to_instructors(*, membership: Membership) -> QuerySet[Note]:
+    """The notes of a learner which every instructor of the cohort may read."""
+    shown = (Note.Visibility.COHORT, Note.Visibility.INSTRUCTORS)
+    notes = _with_context().filter(viewing__membership=membership, visibility__in=shown)
+    return notes.order_by("-created_at", "-id")
+
+
+def answers_to(*, note: Note) -> QuerySet[Answer]:
+    """The answers to a question that the asker of this one may read, the first one first."""
+    return (
+        Answer.objects.filter(note=note)
+        .select_related("author__user", "note")
+        .order_by("created_at", "id")
+    )
+
+
+def own_answer(*, user: User, note_id: int | str, answer_id: int | str) -> Answer:
+    """One's own answer to a note that one may still read; else NotFound."""
+    note = readable_note(user=user, note_id=note_id)
+    answer = answers_to(note=note).filter(author__user=user, pk=_number(answer_id)).first()
+    if answer is None:
+        raise NotFound
+    answer.note = note
+    return answer
+
+
+def open_questions(*, cohort: Cohort) -> QuerySet[Note]:
+    """Shared questions of a cohort's active learners that nobody answered yet, the oldest first."""
+    return Note.objects.filter(
+        kind=Note.Kind.QUESTION,
+        visibility__in=(Note.Visibility.COHORT, Note.Visibility.INSTRUCTORS),
+        viewing__membership__cohort=cohort,
+        viewing__membership__ended_at__isnull=True,
+        answers__isnull=True,
+    ).order_by("created_at", "id")
 
 
 def _with_context() -> QuerySet[Note]:
     return Note.objects.select_related(
         "viewing__membership__cohort", "viewing__membership__user", "viewing__video"
-    )
+    ).annotate(answer_count=_counted_answers())
+
+
+def _counted_answers() -> Coalesce:
+    counted = Answer.objects.filter(note=OuterRef("pk")).order_by().values("note")
+    return Coalesce(Subquery(counted.annotate(count=Count("pk")).values("count")), 0)
 
 
 def _readable_by(user: User) -> Q:
+    return Q(viewing__membership__user=user) | _shared_with(user)
+
+
+def _shared_with(user: User) -> Q:
     cohorts = Membership.objects.active().filter(user=user)
     shared = Q(
         visibility=Note.Visibility.COHORT,
@@ -83,15 +186,17 @@ def _readable_by(user: User) -> Q:
         ),
     )
     # Who left has taken what they shared along.
-    return Q(viewing__membership__user=user) | (
-        shared & Q(viewing__membership__ended_at__isnull=True)
-    )
+    return shared & Q(viewing__membership__ended_at__isnull=True)
 
 
 def _one(notes: QuerySet[Note], note_id: int | str) -> Note:
-    if not str(note_id).isdecimal() or int(note_id) >= 2**63:
-        raise NotFound
-    note = notes.filter(pk=note_id).first()
+    note = notes.filter(pk=_number(note_id)).first()
     if note is None:
         raise NotFound
     return note
+
+
+def _number(public_id: int | str) -> int:
+    if not str(public_id).isdecimal() or int(public_id) >= 2**63:
+        raise NotFound
+    return int(public_id)

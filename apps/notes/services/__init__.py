@@ -1,0 +1,35 @@
+"""Everything that changes notes and answers. Doors call these and nothing else."""
+
+from apps.notes.services.answers import (
+    AnswerChangedElsewhere,
+    NotAQuestion,
+    OwnQuestion,
+    change_answer,
+    delete_answer,
+    write_answer,
+)
+from apps.notes.services.notebook import (
+    MAX_TEXT_LENGTH,
+    TEXTS,
+    NoNotesInFirstPass,
+    NoteChangedElsewhere,
+    change_note,
+    delete_note,
+    write_note,
+)
+
+__all__ = [
+    "MAX_TEXT_LENGTH",
+    "TEXTS",
+    "AnswerChangedElsewhere",
+    "NoNotesInFirstPass",
+    "NotAQuestion",
+    "NoteChangedElsewhere",
+    "OwnQuestion",
+    "change_answer",
+    "change_note",
+    "delete_answer",
+    "delete_note",
+    "write_answer",
+    "write_note",
+]
