@@ -22,7 +22,7 @@ LONG = (
     Scenario("blind", "Blind", messages=5_000, kills=150),
     Scenario("no fence", "Blind", messages=3_000, kills=120, unfenced=True),
 )
-SHORT = {"ledger": (700, 25), "key": (500, 15), "blind": (400, 15), "no fence": (500, 25)}
+SHORT = {"ledger": (500, 20), "key": (300, 10), "blind": (300, 10), "no fence": (300, 15)}
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
     scenarios: Sequence[Scenario] = [each for each in LONG if not words or each.name in words]
     if is_short:
         scenarios = [
-            replace(each, messages=SHORT[each.name][0], kills=SHORT[each.name][1])
+            replace(each, messages=SHORT[each.name][0], kills=SHORT[each.name][1], dies=60)
             for each in scenarios
         ]
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

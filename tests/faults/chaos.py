@@ -21,7 +21,11 @@ STALL_LIMIT = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A transport, and how hard it is hit. `rate` is how many learners become due in a second."""
+    """A transport, and how hard it is hit.
+
+    `rate` is how many learners become due in a second; once in `dies` messages the mail server dies by itself before
+    it took one, and as often after.
+    """
 
     name: str
     transport: str
@@ -30,6 +34,7 @@ class Scenario:
     keys: bool = False
     unfenced: bool = False
     rate: float = 150.0
+    dies: int = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def run(stage: Stage, scenario: Scenario, *, seed: int) -> Outcome:
     stage.deaths.clear()
     stage.start_players(
         ledger,
-        sink=[*(["--keys"] if scenario.keys else []), "--dies=400"],
+        sink=[*(["--keys"] if scenario.keys else []), f"--dies={scenario.dies}"],
         settings={
             "FAULTS_TRANSPORT": f"tests.faults.transports.{scenario.transport}",
             "FAULTS_UNFENCED": "1" if scenario.unfenced else "",

@@ -7,10 +7,10 @@ from tests.faults.scene import Scene
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults.apps.FaultsConfig"]
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_TIMEOUT = 2
+EMAIL_TIMEOUT = 1
 EMAIL_PORT = Scene.port
 REMINDER_TRANSPORT = Scene.transport
-REMINDER_LEASE_SECONDS = 4.0
+REMINDER_LEASE_SECONDS = 3.0
 INSTANCE = "faults"
 CELERY_WORKER_CONCURRENCY = 4
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 0

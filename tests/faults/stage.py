@@ -23,7 +23,7 @@ RESTART_PAUSE = 0.2
 
 
 class Stage:
-    """Real PostgreSQL, Valkey, Celery worker and beat, the second heartbeat, and a mail server of our own."""
+    """Real PostgreSQL, Valkey, a Celery worker, two beats, the second heartbeat, and a mail server of our own."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -78,11 +78,13 @@ class Stage:
         celery = (python, "-m", "celery", "-A", "config")
         quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
         queues = "--queues=reminders,deliver"
-        schedule = f"--schedule={self.place.run / 'beat'}"
         server = (python, "-m", "tests.faults.sink", f"--fd={fd}", f"--ledger={ledger}", *sink)
         self._start("sink", server, env, fds=[fd])
         self._start("worker", (*celery, "worker", queues, "--loglevel=CRITICAL", *quiet), env)
-        self._start("beat", (*celery, "beat", "--loglevel=CRITICAL", "--pidfile=", schedule), env)
+        for name in ("beat", "other beat"):
+            schedule = f"--schedule={self.place.run / name}"
+            beat = (*celery, "beat", "--loglevel=CRITICAL", "--pidfile=", schedule)
+            self._start(name, beat, env)
         self._start("heartbeat", (python, "manage.py", "reminders_loop", "--every=2"), env)
 
     def stop_players(self) -> None:

@@ -14,7 +14,7 @@ import redis
 from local.child import Child
 from tests.faults.stage import Stage
 
-FROZEN_SECONDS = (2.0, 9.0)
+FROZEN_SECONDS = (1.0, 8.0)
 # Of a hundred kills. A killed backend makes PostgreSQL recover from a crash as a whole.
 WEIGHTS = {
     "sender": 44,
