@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from types import FrameType
+from typing import Any
 
 from local.child import say
 from local.place import Place
@@ -22,7 +23,12 @@ LONG = (
     Scenario("blind", "Blind", messages=5_000, kills=150),
     Scenario("no fence", "Blind", messages=3_000, kills=120, unfenced=True),
 )
-SHORT = {"ledger": (500, 20), "key": (300, 10), "blind": (300, 10), "no fence": (300, 15)}
+SHORT: dict[str, dict[str, Any]] = {
+    "ledger": {"messages": 400, "kills": 16, "dies": 60},
+    "key": {"messages": 250, "kills": 8, "dies": 60},
+    "blind": {"messages": 200, "kills": 8, "dies": 150},
+    "no fence": {"messages": 300, "kills": 14, "dies": 50},
+}
 
 
 def main() -> None:
@@ -30,10 +36,7 @@ def main() -> None:
     is_short = "--short" in sys.argv[1:]
     scenarios: Sequence[Scenario] = [each for each in LONG if not words or each.name in words]
     if is_short:
-        scenarios = [
-            replace(each, messages=SHORT[each.name][0], kills=SHORT[each.name][1], dies=60)
-            for each in scenarios
-        ]
+        scenarios = [replace(each, beats=1, rate=100.0, **SHORT[each.name]) for each in scenarios]
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     seed = int(os.environ.get("FAULTS_SEED") or time.time())

@@ -35,6 +35,7 @@ class Scenario:
     unfenced: bool = False
     rate: float = 150.0
     dies: int = 400
+    beats: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ class Outcome:
             return found + (
                 [] if self.twice else ["no message came twice: the harness sees nothing"]
             )
-        if self.lost:
+        # A blind server may die twice over one message, which is then taken for sent.
+        if self.lost > self.doubts["assumed"]:
             found.append(f"{self.lost} messages lost")
         if self.scenario.transport == "Blind":
             if self.twice > self.doubts["again"]:
@@ -96,6 +98,7 @@ def run(stage: Stage, scenario: Scenario, *, seed: int) -> Outcome:
     stage.deaths.clear()
     stage.start_players(
         ledger,
+        beats=scenario.beats,
         sink=[*(["--keys"] if scenario.keys else []), f"--dies={scenario.dies}"],
         settings={
             "FAULTS_TRANSPORT": f"tests.faults.transports.{scenario.transport}",

@@ -68,7 +68,9 @@ class Stage:
             autocommit=True,
         )
 
-    def start_players(self, ledger: Path, *, sink: list[str], settings: dict[str, str]) -> None:
+    def start_players(
+        self, ledger: Path, *, beats: int, sink: list[str], settings: dict[str, str]
+    ) -> None:
         """The sink, a worker with its senders, beat and the second heartbeat, in a scenario's settings."""
         # The socket outlives the sink: who dials while it is down waits.
         self.listening: socket.socket = listen(0)
@@ -81,7 +83,7 @@ class Stage:
         server = (python, "-m", "tests.faults.sink", f"--fd={fd}", f"--ledger={ledger}", *sink)
         self._start("sink", server, env, fds=[fd])
         self._start("worker", (*celery, "worker", queues, "--loglevel=CRITICAL", *quiet), env)
-        for name in ("beat", "other beat"):
+        for name in ("beat", "other beat")[:beats]:
             schedule = f"--schedule={self.place.run / name}"
             beat = (*celery, "beat", "--loglevel=CRITICAL", "--pidfile=", schedule)
             self._start(name, beat, env)

@@ -47,7 +47,7 @@ class Rival(threading.Thread):
         time.sleep(self.after)
         self.work()
         self.done_at = time.monotonic()
-        connections.close_all()  # type: ignore[no-untyped-call]
+        connections.close_all()
 
 
 @pytest.mark.parametrize("act", [keep, pause, unsubscribe])

@@ -13,6 +13,7 @@ from apps.reminders.steps import Step, reached
 from apps.reminders.transports import Transport, Unknown, Verdict
 
 AT_MOST = 500
+NOBODY_KNOWS = "nobody can say whether it arrived"
 
 
 def settle_unknown(*, now: datetime, transport: Transport) -> Counter[Verdict]:
@@ -39,7 +40,7 @@ def settle_unknown(*, now: datetime, transport: Transport) -> Counter[Verdict]:
                         each.id,
                         now=now,
                         settled_by="assumed",
-                        detail="nobody can say whether it arrived",
+                        detail=NOBODY_KNOWS,
                     )
                 case Verdict.AGAIN:
                     again.append(each.id)

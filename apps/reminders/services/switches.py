@@ -11,6 +11,7 @@ from apps.reminders.services.endings import take_back
 from apps.reminders.statements import sending
 
 AT_A_TIME = 500
+WAS_LEAVING = "about to leave in the copy"
 
 
 def switch_reminders(*, planning: bool | None = None, delivery: bool | None = None) -> None:
@@ -44,7 +45,7 @@ def confirm_instance(*, now: datetime) -> Confirmed:
     for message in OutboxMessage.objects.order_by("id").iterator(AT_A_TIME):
         if message.state in (OutboxMessage.State.FENCED, OutboxMessage.State.UNKNOWN):
             assumed += sending.mark_sent(
-                message.pk, now=now, settled_by="assumed", detail="about to leave in the copy"
+                message.pk, now=now, settled_by="assumed", detail=WAS_LEAVING
             )
         else:
             messages += take_back(message_id=message.pk, why="taken back in a copy", now=now)
