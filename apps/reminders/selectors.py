@@ -27,9 +27,16 @@ from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import NotFound
 from apps.progress.models import SECOND_PASS, Viewing
-from apps.reminders import planning, spacing, waking
+from apps.reminders import planning, signing, spacing, waking
 from apps.reminders.budget import DEFAULT_RATIO, OWN_RATIO_FROM
-from apps.reminders.models import Delivery, Heartbeat, Rewatch, RewatchQuerySet, Wake
+from apps.reminders.models import (
+    Delivery,
+    Heartbeat,
+    Rewatch,
+    RewatchQuerySet,
+    Suppression,
+    Wake,
+)
 from apps.reminders.slots import Slot, local_date
 from apps.reminders.spacing import RewatchState
 
@@ -219,6 +226,11 @@ def next_message_preview(*, user: User, wake: Wake, now: datetime) -> MessagePre
         return MessagePreview(None, silence="paused" if items else "nothing_waits")
     plan = planning.plan_learner(replace(state, slot=slot), items, max(slot.at, now))
     return MessagePreview(slot, tuple(item.rewatch_id for item in plan.listed))
+
+
+def suppression_of(*, user: User) -> Suppression | None:
+    """Since when, and why, no mail goes to this person's address."""
+    return Suppression.objects.filter(address_hash=signing.address_hash(user.email)).first()
 
 
 def reminders_sent(*, user: User) -> QuerySet[Delivery]:

@@ -128,7 +128,7 @@ def test_the_inbox_needs_the_same_queries_for_one_day_and_for_ten(
         first.pk, first.slot_on = None, FRIDAY + timedelta(days=day)
         first.save()
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert page.get("/inbox/").status_code == 200
 
 
@@ -169,3 +169,16 @@ def test_without_a_key_nothing_starts(settings: object) -> None:
 def test_templates_of_pages_carry_no_inline_style() -> None:
     for template in (Path(__file__).parents[3] / "templates/reminders").glob("*.html"):
         assert "style=" not in template.read_text()
+
+
+@pytest.mark.parametrize("address", [SETTINGS, "/inbox/"])
+def test_somebody_whose_address_bounced_is_told_so(
+    page: Client, rewatch: Rewatch, mail_server: MailServer, evening: datetime, address: str
+) -> None:
+    mail_server.rcpt_answers = ["550 5.1.1 no such user"]
+    services.plan_rewatches(now=evening)
+    before = page.get(address).content.decode()
+    services.deliver_messages(now=evening)
+
+    told = "A mail to this address came back"
+    assert (told in before, told in page.get(address).content.decode()) == (False, True)

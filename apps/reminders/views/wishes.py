@@ -17,8 +17,6 @@ from apps.reminders import selectors, services, slots
 from apps.reminders.forms import PauseForm, WishesForm
 from apps.reminders.inbox import inbox_days
 from apps.reminders.lines import due_lines
-from apps.reminders.models import Suppression
-from apps.reminders.signing import address_hash
 
 DAYS_A_PAGE = 30
 
@@ -46,7 +44,7 @@ def settings(request: AuthenticatedRequest) -> HttpResponse:
         "is_paused": wake.paused and (wake.paused_until is None or wake.paused_until > today),
         "preview": preview,
         "preview_lines": due_lines(rewatch_ids=preview.rewatch_ids, today=today),
-        "suppression": Suppression.objects.filter(address_hash=address_hash(user.email)).first(),
+        "suppression": selectors.suppression_of(user=user),
     }
     return render(request, "reminders/settings.html", context, status=422 if action else 200)
 
@@ -98,6 +96,7 @@ def inbox(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "page": days,
         "days": inbox_days(user=user, days=list(days), today=slots.local_date(now, user.zone)),
+        "suppression": selectors.suppression_of(user=user),
         "nav_current": "inbox",
     }
     response = render(request, "reminders/inbox.html", context)
