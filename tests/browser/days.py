@@ -13,7 +13,7 @@ from django.db.models import F
 from apps.cohorts.models import Membership
 from apps.progress.models import Viewing
 from apps.progress.services import rebuild_summary
-from apps.reminders.models import Rewatch, Wake
+from apps.reminders.models import Engine, Rewatch, Wake
 from django.utils import timezone
 days = timedelta(days={days})
 def back(*names):
@@ -32,6 +32,8 @@ with transaction.atomic():
         Membership.objects.filter(pk=membership.pk).update(**back("joined_at"))
         rebuild_summary(membership=membership, now=timezone.now())
     Wake.objects.filter(user__email={email!r}).update(**back("next_at", "slot_on"))
+    # The planner has looked at that past already: let it sweep.
+    Engine.objects.update(swept_at=None)
 """
 
 NEXT = """

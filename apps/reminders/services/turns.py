@@ -22,7 +22,7 @@ from apps.reminders.steps import reached
 BATCH = 500
 BUDGET_SECONDS = 10.0
 # Every so often all of the past is looked at, whatever was looked at before.
-SWEEP_EVERY = timedelta(minutes=10)
+SWEEP_EVERY = timedelta(minutes=5)
 LONGEST_TRANSACTION = timedelta(minutes=15)
 WATERMARK_STEP = timedelta(minutes=1)
 POISON_REST = timedelta(hours=1)
