@@ -76,7 +76,7 @@ def fast_steps(words: Iterable[str] = ()) -> list[Step]:
 
 
 def whole_steps() -> list[Step]:
-    """The supervisor and the journeys, in two lanes that wait more than they work.
+    """The supervisor, the journeys and the chaos, in lanes that wait more than they work.
 
     Each lane starts stacks of its own in a folder of its own. A new journey goes into the second.
     """
@@ -85,6 +85,7 @@ def whole_steps() -> list[Step]:
     return [
         Step("supervisor and story", (*PYTEST, "-q", "tests/local", story), lane="first"),
         Step("journeys", (*PYTEST, "-q", *rest), lane="second"),
+        Step("chaos", (PYTHON, "-m", "tests.faults", "--short"), lane="third"),
     ]
 
 
