@@ -56,6 +56,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default="en"
     )
+    # The code pad refuses paste unless its person wants it otherwise; nobody has to say why.
+    pastes_code = models.BooleanField(_("may paste code"), default=False, db_default=False)
     may_create_cohorts = models.BooleanField(_("may make cohorts"), default=False)
     may_edit_curricula = models.BooleanField(_("may edit curricula"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

@@ -10,6 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from apps.cohorts.models import Membership
 from apps.progress.models import Viewing
 
+# Signs inside names of code, and what stands for each while PostgreSQL reads words: letters of nobody's.
+JOINTS = "._/-@"
+APART = "".join(chr(0xE010 + number) for number in range(len(JOINTS)))
+
+
+def words_of_code(field: str) -> models.Func:
+    """A field's text with its names taken apart, letter by letter as long as it was."""
+    return models.Func(
+        models.F(field),
+        models.Value(JOINTS),
+        models.Value(APART),
+        function="translate",
+        output_field=models.TextField(),
+    )
+
 
 class NoteQuerySet(models.QuerySet["Note"]):
     def by_moment(self) -> Self:
@@ -43,6 +58,8 @@ class Note(models.Model):
     visibility = models.CharField(
         _("who sees it"), max_length=11, choices=Visibility, default=Visibility.PRIVATE
     )
+    # Whether text was pasted where own words were asked for; told to the learner only.
+    has_paste = models.BooleanField(default=False, db_default=False, editable=False)
     # Grows with every change; REST gives it as the ETag for If-Match.
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("written"))
@@ -52,6 +69,13 @@ class Note(models.Model):
         expression=SearchVector(
             "body", "code", "output", "changed", "expected", "happened", config="russian"
         ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    # In code "F.softmax" is two words; PostgreSQL would read it as a host's name.
+    code_search = models.GeneratedField(
+        expression=SearchVector(words_of_code("code"), words_of_code("output"), config="russian"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -96,3 +120,36 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author_id} on {self.note_id}"
+
+
+class Draft(models.Model):
+    """What is being typed and is no note yet: kept within seconds, so that any device can go on.
+
+    `key` names what it is a draft of: a note to come (a UUID), a change ("note-7"), "recall" or
+    "scaffold". `version` grows with every write; a device that has not seen the latest is refused.
+    """
+
+    viewing = models.ForeignKey(Viewing, on_delete=models.CASCADE, related_name="drafts")
+    key = models.CharField(max_length=36)
+    kind = models.CharField(_("kind"), max_length=11, blank=True)
+    at_ms = models.PositiveIntegerField(_("moment in milliseconds"), null=True, blank=True)
+    # {"body": "…"}: the form's fields by name.
+    values = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    # Once it is a note it stays as a mark, without its text: a save that is sent twice finds the note.
+    note = models.ForeignKey(
+        Note, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    saved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("written"))
+    updated_at = models.DateTimeField(_("changed"))
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [
+            models.UniqueConstraint(fields=["viewing", "key"], name="notes_draft_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of viewing {self.viewing_id}"

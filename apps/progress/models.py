@@ -4,9 +4,11 @@ In code a pass is a `Viewing`, since `pass` is a keyword; pages say first pass a
 """
 
 from typing import ClassVar, Self
+from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from apps.cohorts.models import Membership
@@ -61,6 +63,9 @@ class Viewing(models.Model):
     active = MomentMultirangeField(_("active time"))
     active_seconds = models.PositiveIntegerField(default=0, editable=False)
     elsewhere_seconds = models.PositiveIntegerField(_("in my Jupyter, seconds"), default=0)
+    # When the learner said "working in my Jupyter"; `elsewhere_seconds` is what of it was not active time.
+    elsewhere = MomentMultirangeField(db_default=RawSQL("'{}'::tstzmultirange", ()))
+    elsewhere_since = models.DateTimeField(null=True, blank=True, editable=False)
     refused_ms = models.PositiveIntegerField(default=0, editable=False)
     pauses = models.PositiveIntegerField(_("pauses"), default=0)
     max_rate = models.FloatField(_("highest rate"), default=1.0)
@@ -112,6 +117,35 @@ class Viewing(models.Model):
     @property
     def is_completed(self) -> bool:
         return self.completed_at is not None
+
+
+def built_place(built: "Built", name: str) -> str:
+    """Where an uploaded file lies: under a random name, so that nobody's name reaches the disk."""
+    return f"built/{built.viewing_id}/{uuid4().hex}"
+
+
+class Built(models.Model):
+    """What the learner built along with a coding video: a link, or a file of theirs."""
+
+    viewing = models.OneToOneField(Viewing, on_delete=models.CASCADE, related_name="built")
+    link = models.URLField(_("link"), max_length=2000, blank=True)
+    file = models.FileField(_("file"), upload_to=built_place, max_length=200, blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    file_size = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(_("written"))
+    updated_at = models.DateTimeField(_("changed"))
+
+    class Meta:
+        verbose_name = _("work built along")
+        verbose_name_plural = _("works built along")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(link="", file=""), name="progress_built_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.link or self.file_name
 
 
 class HeartbeatClient(models.Model):
