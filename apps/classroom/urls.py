@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.classroom.views import desk, home, joining, notes, texts, video, watching
+from apps.classroom.views import desk, home, joining, note, notes, texts, video, watching
 
 app_name = "classroom"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("c/<slug:cohort>/rewatches/<int:rewatch>/tomorrow/", home.snooze, name="snooze"),
     path("c/<slug:cohort>/leave/", home.leave, name="leave"),
     path("notes/", notes.notes, name="notes"),
+    path("notes/export/", notes.export, name="notes-export"),
+    path("notes/<int:note>/", note.note, name="note"),
     path(VIDEO, video.video, name="video"),
     path(f"{VIDEO}first/", watching.first, name="first"),
     path(f"{VIDEO}scaffold/", texts.scaffold, name="scaffold"),

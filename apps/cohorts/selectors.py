@@ -74,6 +74,20 @@ def memberships_of(*, user: User) -> QuerySet[Membership]:
     )
 
 
+def all_memberships_of(*, user: User) -> QuerySet[Membership]:
+    """Every membership a person ever had, running ones first: what was done in it stays theirs to read."""
+    return (
+        _memberships()
+        .filter(user=user)
+        .order_by(
+            F("ended_at").asc(nulls_first=True),
+            F("cohort__archived_at").asc(nulls_first=True),
+            "-joined_at",
+            "-pk",
+        )
+    )
+
+
 def taught_by(*, user: User) -> QuerySet[Membership]:
     """Where a person is instructor or observer, running cohorts first, each with `learner_count`."""
     return (

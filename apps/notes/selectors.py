@@ -95,7 +95,7 @@ def _narrowed(
         notes = notes.filter(updated_at__gte=updated_since)
     query = search_query(q)
     if query is not None:
-        notes = notes.filter(search=query)
+        notes = notes.filter(Q(search=query) | Q(code_search=query))
     return notes.order_by("-created_at", "-id")
 
 
@@ -105,18 +105,15 @@ def search_query(q: str | None) -> SearchQuery | None:
     return SearchQuery(words, config=SEARCH_CONFIG, search_type="websearch") if words else None
 
 
+def by_video(notes: QuerySet[Note]) -> QuerySet[Note]:
+    """The same notes in the order of the videos, and of their moments."""
+    return notes.order_by("viewing__membership_id", "viewing__video_id", "at_ms", "id")
+
+
 def notes_of(*, viewing: Viewing) -> QuerySet[Note]:
     """The notebook of one pass, in the order of the video."""
-    return Note.objects.filter(viewing=viewing).by_moment()
-
-
-def shared_notes(*, membership: Membership, reader: User) -> QuerySet[Note]:
-    """The notes of a learner which this reader may see: theirs, or what was shared with them."""
-    return (
-        _with_context()
-        .filter(_readable_by(reader), viewing__membership=membership)
-        .order_by("-created_at", "-id")
-    )
+    notes = Note.objects.filter(viewing=viewing).annotate(answer_count=_counted_answers())
+    return notes.order_by("at_ms", "id")
 
 
 def notes_shown_to_instructors(*, membership: Membership) -> QuerySet[Note]:
@@ -154,6 +151,20 @@ def open_questions(*, cohort: Cohort) -> QuerySet[Note]:
         viewing__membership__ended_at__isnull=True,
         answers__isnull=True,
     ).order_by("created_at", "id")
+
+
+def oldest_open_questions(
+    *, cohort: Cohort, membership: Membership | None = None
+) -> dict[int, tuple[int, datetime]]:
+    """By membership: the video and the moment of the oldest shared question that nobody answered."""
+    questions = open_questions(cohort=cohort)
+    if membership is not None:
+        questions = questions.filter(viewing__membership=membership)
+    found = questions.values_list("viewing__membership_id", "viewing__video_id", "created_at")
+    oldest: dict[int, tuple[int, datetime]] = {}
+    for membership_id, video_id, created_at in found:
+        oldest.setdefault(membership_id, (video_id, created_at))
+    return oldest
 
 
 def _with_context() -> QuerySet[Note]:

@@ -69,6 +69,10 @@ TABLE: Mapping[str, Row] = {
     "mail/<str:name>/html/": CLOSED,
     "start/": SIGNED_IN,
     "notes/": SIGNED_IN,
+    "notes/export/": SIGNED_IN,
+    # A question that was shared with the cohort.
+    "notes/<int:note>/": row(observer="404", outside="404"),
+    "c/<slug:cohort>/seen/": LEARNERS,
     "inbox/": SIGNED_IN,
     "settings/": SIGNED_IN,
     "settings/reminders/": SIGNED_IN,

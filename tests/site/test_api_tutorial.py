@@ -118,7 +118,8 @@ class Shell:
         client = APIClient()
         client.credentials(**headers)
         response = client.generic(method, path, body, content_type)
-        self.answer = response.json() if response.content else None
+        sent = response.getvalue()
+        self.answer = json.loads(sent) if sent else None
 
     def keep(self, path: str, name: str) -> None:
         value = self.answer

@@ -18,7 +18,7 @@ from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.cohorts.services import create_invitation
 from apps.curriculum.models import Video
-from apps.notes.services import write_note
+from apps.notes.services import write_answer, write_note
 from apps.progress.heartbeats import Heartbeat, record_heartbeat
 from apps.progress.models import Viewing
 from apps.progress.services import open_viewing, write_recall
@@ -106,9 +106,10 @@ def places(
         happened="another loss",
         now=now,
     )
-    write_note(
+    asked = write_note(
         viewing=again, at_ms=99_000, kind="question", body="Why?", visibility="cohort", now=now
     )
+    write_answer(user=instructor, note_id=asked.pk, body="*So*.", now=now)
     finish_pass(viewing=again, now=now)
     due = Video.objects.get(slug="second")
     finish_pass(viewing=pass_of(membership, due, 1, begun), now=begun)
@@ -130,6 +131,7 @@ def places(
         "code": [invitation.code, "no-such-link"],
         "invitation": [invitation.pk],
         "rewatch": [rewatch.pk],
+        "note": [asked.pk],
         "membership": [membership.pk],
         "person": [membership.pk],
         "language": ["en"],

@@ -1,20 +1,35 @@
-"""/notes/: all notes of one person, to search and to filter; the address holds what was asked."""
+"""/notes/: all notes of one person, and what others shared with them; the address holds what was asked."""
 
 from dataclasses import dataclass
 from itertools import groupby
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import Count
-from django.http import HttpResponse
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedRequest
-from apps.cohorts.selectors import memberships_of
+from apps.classroom.note_search import (
+    MINE,
+    MOMENT,
+    ORDERS,
+    SHARED,
+    Asked,
+    PartGroup,
+    asked_of,
+    part_groups,
+)
+from apps.cohorts.models import Membership
+from apps.cohorts.selectors import all_memberships_of
 from apps.curriculum.models import Video
+from apps.notes.exporting import FORMATS, export_name, exported
+from apps.notes.highlights import show_hits, with_hits
 from apps.notes.models import Note
-from apps.notes.selectors import my_notes
+from apps.notes.selectors import by_video, my_notes, notes_shared_with
 
 PAGE_SIZE = 50
 
@@ -29,52 +44,114 @@ class KindChoice:
 
 @dataclass(frozen=True, slots=True)
 class VideoNotes:
-    """The notes of one video on this page, newest first."""
+    """The notes of one video on this page, in the page's order.
+
+    The desk can be opened from one's own where one has not left the cohort.
+    """
 
     video: Video
     cohort_slug: str
+    is_mine: bool
+    has_left: bool
     notes: list[Note]
 
 
 @login_required
 @require_safe
 def notes(request: AuthenticatedRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
-    chosen = [kind for kind in request.GET.getlist("kind") if kind in Note.Kind.values]
-    found = my_notes(user=request.user, q=query)
+    memberships = list(all_memberships_of(user=request.user))
+    groups = part_groups(memberships)
+    asked = asked_of(request.GET, groups)
+    found = _found(request, asked)
     counts = dict(found.order_by().values_list("kind").annotate(Count("id")))
-    if chosen:
-        found = found.filter(kind__in=chosen)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    memberships = list(memberships_of(user=request.user))
-    context = {
-        "query": query,
+    if asked.kinds:
+        found = found.filter(kind__in=asked.kinds)
+    if asked.order == MOMENT:
+        found = by_video(found)
+    page = Paginator(with_hits(found, asked.query), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = _form_context(request, asked, memberships, groups) | {
         "kinds": [
-            KindChoice(kind.value, str(kind.label), counts.get(kind.value, 0), kind.value in chosen)
+            KindChoice(
+                kind.value, str(kind.label), counts.get(kind.value, 0), kind.value in asked.kinds
+            )
             for kind in Note.Kind
         ],
         "page": page,
-        "asked": asked.urlencode(),
-        "is_narrowed": bool(query or chosen),
-        "groups": grouped(page),
-        "memberships": memberships,
-        "membership": memberships[0] if len(memberships) == 1 else None,
+        "groups": grouped(page, request),
         "nav_current": "notes",
     }
     return render(request, "classroom/notes.html", context)
 
 
-def grouped(page: Page[Note]) -> list[VideoNotes]:
+@login_required
+@never_cache
+@require_safe
+def export(request: AuthenticatedRequest) -> HttpResponse | StreamingHttpResponse:
+    """One's own notes as a file, narrowed as the page is."""
+    groups = part_groups(list(all_memberships_of(user=request.user)))
+    asked = asked_of(request.GET, groups)
+    found = my_notes(**asked.narrowing(request.user))
+    if asked.kinds:
+        found = found.filter(kind__in=asked.kinds)
+    chosen = FORMATS.get(request.GET.get("format", ""), FORMATS["markdown"])
+    now = timezone.now()
+    response = StreamingHttpResponse(
+        exported(found, chosen, now=now), content_type=f"{chosen.media_type}; charset=utf-8"
+    )
+    name = export_name(chosen, now=now, zone=request.user.zone)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _found(request: AuthenticatedRequest, asked: Asked) -> QuerySet[Note]:
+    narrowing = asked.narrowing(request.user)
+    return my_notes(**narrowing) if asked.where == MINE else notes_shared_with(**narrowing)
+
+
+def _form_context(
+    request: AuthenticatedRequest,
+    asked: Asked,
+    memberships: list[Membership],
+    groups: list[PartGroup],
+) -> dict[str, object]:
+    """What the form of the question needs, with the address for the links between pages and for the export."""
+    address = request.GET.copy()
+    address.pop("page", None)
+    exports = address.copy()
+    for name in ("where", "order", "format"):
+        exports.pop(name, None)
+    running = [each for each in memberships if each.ended_at is None]
+    return {
+        "question": asked,
+        "orders": ORDERS,
+        "part_groups": groups,
+        "memberships": memberships,
+        "membership": running[0] if len(running) == 1 else None,
+        "is_shared_view": asked.where == SHARED,
+        "asked": address.urlencode(),
+        "export_asked": exports.urlencode(),
+    }
+
+
+def grouped(page: Page[Note], request: AuthenticatedRequest) -> list[VideoNotes]:
     """Neighbouring notes of one video under one heading, in the page's order."""
     return [
-        VideoNotes(video=found[0].viewing.video, cohort_slug=cohort_slug, notes=found)
-        for (_, cohort_slug), found in (
+        VideoNotes(
+            video=found[0].viewing.video,
+            cohort_slug=cohort_slug,
+            is_mine=is_mine,
+            has_left=found[0].viewing.membership.ended_at is not None,
+            notes=[show_hits(note) for note in found],
+        )
+        for (_, cohort_slug, is_mine), found in (
             (key, list(each))
             for key, each in groupby(
                 page.object_list,
-                lambda note: (note.viewing.video_id, note.viewing.membership.cohort.slug),
+                lambda note: (
+                    note.viewing.video_id,
+                    note.viewing.membership.cohort.slug,
+                    note.viewing.membership.user_id == request.user.pk,
+                ),
             )
         )
     ]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.requests import AuthenticatedRequest
 from apps.classroom.seats import learner_seat
 from apps.classroom.views.watching import page_context
-from apps.notes.selectors import my_notes
+from apps.notes.selectors import my_notes, notes_shared_with
 from apps.progress.completion import effort_ratio
 from apps.reminders.selectors import rewatch_state
 
@@ -30,6 +30,10 @@ def video(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespons
             second.active_seconds + second.elsewhere_seconds, seat.video.duration_seconds
         ),
         "rewatch_state": rewatch_state(seat.rewatch, seat.today(now)) if seat.rewatch else "",
+        "shared_count": notes_shared_with(
+            user=request.user, cohort_slug=cohort, video_slug=video
+        ).count(),
+        "shared_part": f"{seat.membership.cohort.revision.curriculum.slug}/{video}",
         "note_count": my_notes(user=request.user, cohort_slug=cohort, video_slug=video).count(),
     }
     return render(request, "classroom/video.html", context)

@@ -33,3 +33,8 @@ class NDJSONRenderer(_StreamRenderer):
 class CSVRenderer(_StreamRenderer):
     media_type = "text/csv"
     format = "csv"
+
+
+class MarkdownRenderer(_StreamRenderer):
+    media_type = "text/markdown"
+    format = "markdown"

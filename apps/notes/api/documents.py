@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from apps.notes.models import Note
+from apps.notes.models import Answer, Note
 
 
 def note_json(note: Note) -> dict[str, Any]:
@@ -30,9 +30,33 @@ def note_json(note: Note) -> dict[str, Any]:
         "experiment": experiment,
         "typed_share": note.typed_share,
         "visibility": note.visibility,
+        "answer_count": _answer_count(note),
         "version": note.version,
         "created_at": note.created_at,
         "updated_at": note.updated_at,
+    }
+
+
+def _answer_count(note: Note) -> int:
+    """As the selectors have counted it; a note that was just written has none."""
+    return int(getattr(note, "answer_count", 0))
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The document of `AnswerAnswer`; the author's person is loaded with it."""
+    person = answer.author.user
+    return {
+        "id": str(answer.pk),
+        "note": str(answer.note_id),
+        "author": {
+            "membership": str(answer.author_id),
+            "name": person.name,
+            "role": answer.author.role,
+        },
+        "body": answer.body,
+        "version": answer.version,
+        "created_at": answer.created_at,
+        "updated_at": answer.updated_at,
     }
 
 

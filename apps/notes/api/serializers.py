@@ -4,9 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.core.api.serializers import Answer, MomentField, PageQuery, StrictSerializer
+from apps.cohorts.models import Membership
+from apps.core.api.serializers import Answer, MomentField, PageQuery, Query, StrictSerializer
+from apps.notes.exporting import FORMATS
 from apps.notes.models import Note
-from apps.notes.services import MAX_TEXT_LENGTH
+from apps.notes.services import LONGEST_ANSWER, MAX_TEXT_LENGTH
 
 NOTE_KINDS: list[str] = Note.Kind.values
 
@@ -70,6 +72,7 @@ class NoteAnswer(Answer):
     experiment = ExperimentAnswer(allow_null=True, help_text="Null for the other kinds.")
     typed_share = serializers.FloatField(allow_null=True)
     visibility = serializers.ChoiceField(choices=Note.Visibility.values)
+    answer_count = serializers.IntegerField(help_text="How many answered this question.")
     version = serializers.IntegerField()
     created_at = MomentField()
     updated_at = MomentField()
@@ -85,3 +88,62 @@ class NotesQuery(PageQuery):
         required=False, max_length=200, help_text="Full text, English and Russian."
     )
     updated_since = MomentField(required=False)
+    where = serializers.ChoiceField(
+        choices=["mine", "shared"],
+        default="mine",
+        help_text="My own notes, or those that others share with me.",
+    )
+
+
+class ExportQuery(Query):
+    """Which file, and what goes into it."""
+
+    format = serializers.ChoiceField(choices=list(FORMATS), default="json")
+    cohort = serializers.CharField(required=False, max_length=80)
+    video = serializers.CharField(required=False, max_length=80)
+    kind = serializers.ChoiceField(choices=NOTE_KINDS, required=False)
+    q = serializers.CharField(required=False, max_length=200)
+    updated_since = MomentField(required=False)
+
+
+class AnswerBody(StrictSerializer):
+    """What somebody says to a question."""
+
+    body = serializers.CharField(
+        trim_whitespace=False, max_length=LONGEST_ANSWER, help_text="Markdown."
+    )
+
+
+class AnswerAuthorAnswer(Answer):
+    """A member of the asker's cohort."""
+
+    membership = serializers.CharField()
+    name = serializers.CharField()
+    role = serializers.ChoiceField(choices=Membership.Role.values)
+
+
+class AnswerAnswer(Answer):
+    """An answer to a question."""
+
+    id = serializers.CharField()
+    note = serializers.CharField()
+    author = AnswerAuthorAnswer()
+    body = serializers.CharField()
+    version = serializers.IntegerField()
+    created_at = MomentField()
+    updated_at = MomentField()
+
+
+class ExportedNoteAnswer(NoteAnswer):
+    """A note as a file has it."""
+
+    video_title = serializers.CharField()
+    url = serializers.CharField(help_text="The moment of the video, with the host.")
+    answers = AnswerAnswer(many=True)
+
+
+class ExportedNotesAnswer(Answer):
+    """The whole file of `format=json`."""
+
+    exported_at = MomentField()
+    notes = ExportedNoteAnswer(many=True)

@@ -1,6 +1,7 @@
 """Everything that changes notes and answers. Doors call these and nothing else."""
 
 from apps.notes.services.answers import (
+    LONGEST_ANSWER,
     AnswerChangedElsewhere,
     NotAQuestion,
     OwnQuestion,
@@ -19,6 +20,7 @@ from apps.notes.services.notebook import (
 )
 
 __all__ = [
+    "LONGEST_ANSWER",
     "MAX_TEXT_LENGTH",
     "TEXTS",
     "AnswerChangedElsewhere",

@@ -3,6 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
+from apps.notes.highlights import marked_code
 from apps.notes.markdown import render
 from apps.notes.models import Note
 
@@ -22,6 +23,12 @@ LETTERS = {
 def markdown(text: str) -> SafeString:
     """A note's text as safe HTML."""
     return render(text)
+
+
+@register.filter
+def code(text: str) -> SafeString:
+    """Code or output, escaped, with what a search found in it marked."""
+    return marked_code(text)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Notes over REST: written, found, changed by nobody unseen, shared on purpose."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,6 +59,7 @@ def test_a_note_is_written_and_read(client: APIClient, viewing: Viewing, now: da
         "experiment": None,
         "typed_share": None,
         "visibility": "private",
+        "answer_count": 0,
         "version": 1,
         "created_at": "2026-11-02T12:00:00Z",
         "updated_at": "2026-11-02T12:00:00Z",
@@ -213,3 +215,68 @@ def test_a_note_is_read_by_those_it_is_shared_with(
         "instructors": [404, 200, 404, 404, 404],
         "cohort": [200, 200, 404, 404, 404],
     }
+
+
+def test_a_shared_question_is_answered_over_rest(
+    client: APIClient, viewing: Viewing, cohort_mate: User, instructor: User
+) -> None:
+    asked = client.post(NOTES, wish(viewing, kind="question", visibility="cohort")).json()
+    url = f"{NOTES}{asked['id']}/answers/"
+    mate, teacher = signed_in(cohort_mate), signed_in(instructor)
+
+    made = mate.post(url, {"body": "Because."}, HTTP_IDEMPOTENCY_KEY="one")
+    again = mate.post(url, {"body": "Because."}, HTTP_IDEMPOTENCY_KEY="one")
+    teacher.post(url, {"body": "Quite."})
+
+    assert (made.status_code, again.json()) == (201, made.json())
+    answer = made.json()
+    assert made.headers["Location"].endswith(f"{url}{answer['id']}/")
+    assert answer["author"]["name"] == "Tomas Silva"
+    assert answer["author"]["role"] == "learner"
+    listed = client.get(url).json()["results"]
+    assert [each["body"] for each in listed] == ["Because.", "Quite."]
+    assert client.get(f"{NOTES}{asked['id']}/").json()["answer_count"] == 2
+    assert [each["id"] for each in mate.get(NOTES, {"where": "shared"}).json()["results"]] == [
+        asked["id"]
+    ]
+    assert mate.get(NOTES).json()["results"] == []
+
+    one = f"{url}{answer['id']}/"
+    assert mate.patch(one, {"body": "B"}).status_code == 428
+    assert mate.patch(one, {"body": "B"}, HTTP_IF_MATCH='"v1"').json()["body"] == "B"
+    assert mate.patch(one, {"body": "C"}, HTTP_IF_MATCH='"v1"').status_code == 412
+    assert teacher.delete(one, HTTP_IF_MATCH='"v2"').status_code == 404
+    assert mate.delete(one, HTTP_IF_MATCH='"v2"').status_code == 204
+    assert client.post(url, {"body": "x"}).json()["code"] == "own_question"
+    assert teacher.post(url, {"body": " "}).status_code == 422
+
+
+def test_only_questions_are_answered_and_only_by_whom_they_are_shared_with(
+    client: APIClient, viewing: Viewing, cohort_mate: User, observer: User, stranger: User
+) -> None:
+    told = client.post(NOTES, wish(viewing, visibility="cohort")).json()
+    private = client.post(NOTES, wish(viewing, kind="question")).json()
+
+    refused = signed_in(cohort_mate).post(f"{NOTES}{told['id']}/answers/", {"body": "x"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_a_question")
+    for reader in (cohort_mate, observer, stranger):
+        api = signed_in(reader)
+        assert api.get(f"{NOTES}{private['id']}/answers/").status_code == 404
+        assert api.post(f"{NOTES}{private['id']}/answers/", {"body": "x"}).status_code == 404
+
+
+def test_notes_are_taken_away_as_markdown_or_json(
+    client: APIClient, viewing: Viewing, now: datetime
+) -> None:
+    with time_machine.travel(now, tick=False):
+        client.post(NOTES, wish(viewing))
+        client.post(NOTES, wish(viewing, kind="question", body="Why?"))
+        export = client.get(f"{NOTES}export/", {"format": "json", "kind": "question"})
+        text = client.get(f"{NOTES}export/", {"format": "markdown"})
+
+    [note] = json.loads(b"".join(export))["notes"]
+    assert (note["body"], note["video_title"]) == ("Why?", "First")
+    assert note["url"] == "http://testserver/c/autumn/videos/first/second/?at=61"
+    assert text.headers["Content-Type"] == "text/markdown; charset=utf-8"
+    assert "A *sum*." in b"".join(text).decode()
+    assert client.get(f"{NOTES}export/", {"format": "anki"}).status_code == 422
