@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.core.urls")),
     path("", include("apps.classroom.urls")),
     path("teach/", include("apps.dashboards.urls")),
+    path("", include("apps.dashboards.learner_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("curricula/", include("apps.curriculum.urls")),
     path("", include("apps.reminders.urls")),

@@ -4,11 +4,13 @@ Pure. Days are calendar days of the cohort's zone. Source: "Attention" of the pr
 learner without any reason is fine and on no list.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from math import ceil
 
 from apps.progress.glance import OpenPass
+from apps.progress.models import FIRST_PASS
 
 NOT_STARTED_AFTER_DAYS = 3
 STOPPED_AFTER_DAYS = 7
@@ -19,6 +21,10 @@ DEBT_FROM_DAYS = 10
 FIRST_PASSES_AHEAD = 5
 LIGHT_SHARE = 0.5
 STUCK_FROM_SITTINGS = 3
+# One sitting for so much of a pass's time is no sign of being stuck, however many they become.
+SITTING_SECONDS = 45 * 60
+SECOND_PASS_TIMES = 2.5
+QUESTION_OPEN_DAYS = 3
 
 
 class Status(StrEnum):
@@ -55,9 +61,18 @@ class WeekEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """The oldest shared question of a learner that nobody answered yet."""
+
+    video_id: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What the rules look at. `first_passes` and `second_passes` leave bonus videos out;
-    `week_ends` are the last two of the cohort, fewer while it is young."""
+    `week_ends` are the last two of the cohort, fewer while it is young; `lengths` are those of
+    the videos in seconds."""
 
     days_since_joining: int
     has_started: bool
@@ -72,6 +87,8 @@ class Standing:
     light_passes: int = 0
     all_second_passes: int = 0
     open_passes: tuple[OpenPass, ...] = ()
+    lengths: Mapping[int, int] = field(default_factory=dict)
+    open_question: OpenQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +97,8 @@ class Reason:
 
     `days`: without a beginning, without activity, or of the oldest due rewatch. `count`: rewatches,
     first passes ahead, light second passes, sittings. `total`: all second passes. `share`: hours
-    done of those planned. `open_pass`: where they stopped, or are stuck.
+    done of those planned. `open_pass`: where they stopped, or are stuck. `question`: what they
+    wait for an answer to.
     """
 
     code: Code
@@ -90,6 +108,7 @@ class Reason:
     seconds: float = 0.0
     share: float = 0.0
     open_pass: OpenPass | None = None
+    question: OpenQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +155,16 @@ def _reasons(standing: Standing) -> Iterable[Reason]:
         yield Reason(Code.FIRST_PASSES_ONLY, count=ahead, total=standing.first_passes)
     if standing.light_passes and standing.light_passes >= LIGHT_SHARE * standing.all_second_passes:
         yield Reason(Code.LIGHT, count=standing.light_passes, total=standing.all_second_passes)
-    stuck = [each for each in standing.open_passes if each.sittings >= STUCK_FROM_SITTINGS]
+    stuck = [each for each in standing.open_passes if _is_stuck(each, standing.lengths)]
     if stuck:
         worst = max(stuck, key=lambda each: each.sittings)
         yield Reason(Code.STUCK_ON_VIDEO, count=worst.sittings, open_pass=worst)
+    elif (question := standing.open_question) and question.days >= QUESTION_OPEN_DAYS:
+        yield Reason(Code.STUCK_ON_VIDEO, days=question.days, question=question)
+
+
+def _is_stuck(each: OpenPass, lengths: Mapping[int, int]) -> bool:
+    """Three sittings or more, and more than the pass's length asks for (ADR 8)."""
+    times = 1.0 if each.number == FIRST_PASS else SECOND_PASS_TIMES
+    asked_for = ceil(lengths.get(each.video_id, 0) * times / SITTING_SECONDS)
+    return each.sittings >= max(STUCK_FROM_SITTINGS, asked_for + 1)

@@ -9,13 +9,12 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import User
 from apps.cohorts.models import Membership
 from apps.curriculum.outline import Outline
 from apps.dashboards.rows import LearnerRow
 from apps.dashboards.selectors import learner_row, plan_of
 from apps.notes.models import Note
-from apps.notes.selectors import shared_notes
+from apps.notes.selectors import notes_shown_to_instructors
 from apps.overview.documents import ProgressDocument
 from apps.overview.lines import Line, lines_of
 from apps.overview.selectors import progress_document
@@ -114,8 +113,11 @@ class LearnerPage:
         return self.wake.paused and (until is None or until > self.today)
 
 
-def learner_page(*, membership: Membership, reader: User, now: datetime) -> LearnerPage:
-    """Cohort, curriculum and user have to be loaded with the membership."""
+def learner_page(*, membership: Membership, now: datetime, with_texts: bool) -> LearnerPage:
+    """Cohort, curriculum and user have to be loaded with the membership.
+
+    `with_texts` adds the notes shared with the instructors: for them, not for observers.
+    """
     document = progress_document(membership=membership, now=now)
     plan = plan_of(cohort=membership.cohort, now=now)
     return LearnerPage(
@@ -126,7 +128,9 @@ def learner_page(*, membership: Membership, reader: User, now: datetime) -> Lear
         lines=lines_of(document),
         events=_events(membership, plan.outline),
         notes=_note_counts(membership),
-        shared=list(shared_notes(membership=membership, reader=reader)[:NOTES_SHOWN]),
+        shared=list(notes_shown_to_instructors(membership=membership)[:NOTES_SHOWN])
+        if with_texts
+        else [],
         wake=wake_of(user=membership.user),
         deliveries=_deliveries(membership, document),
     )

@@ -15,7 +15,14 @@ from apps.accounts.models import sort_key
 from apps.cohorts import schedule
 from apps.cohorts.models import Cohort
 from apps.curriculum.outline import Outline
-from apps.dashboards.attention import Attention, Standing, Status, WeekEnd, attention_to
+from apps.dashboards.attention import (
+    Attention,
+    OpenQuestion,
+    Standing,
+    Status,
+    WeekEnd,
+    attention_to,
+)
 from apps.overview.pace import Finish, finishing
 from apps.progress.glance import open_passes, share_done
 from apps.progress.models import FIRST_PASS, SECOND_PASS
@@ -99,6 +106,11 @@ class Plan:
         )
 
     @cached_property
+    def lengths(self) -> dict[int, int]:
+        """Seconds of every video, by its id."""
+        return {video.id: video.duration_seconds for video in self.outline.videos}
+
+    @cached_property
     def owed(self) -> dict[str, int]:
         """Lengths in seconds of the videos that finishing is judged by, by their keys."""
         return {
@@ -173,8 +185,10 @@ class LearnerRow:
         return self.active_seconds / 3600
 
 
-def row_of(facts: Facts, debt: Debt | None, plan: Plan) -> LearnerRow:
-    """The row of one learner as of `plan.now`."""
+def row_of(
+    facts: Facts, debt: Debt | None, plan: Plan, asked: tuple[int, datetime] | None = None
+) -> LearnerRow:
+    """The row of one learner as of `plan.now`; `asked` is the video and the moment of their oldest open question."""
     debt = debt or NO_DEBT
     videos = facts.videos or {}
     active = facts.active_seconds or 0
@@ -218,6 +232,10 @@ def row_of(facts: Facts, debt: Debt | None, plan: Plan) -> LearnerRow:
                 light_passes=facts.light_passes or 0,
                 all_second_passes=facts.second_passes or 0,
                 open_passes=tuple(open_passes(videos)),
+                lengths=plan.lengths,
+                open_question=OpenQuestion(asked[0], _days_since(asked[1], plan))
+                if asked
+                else None,
             )
         ),
         finish=None if is_finished else _finish(videos, ratio, done, begins_at, plan),

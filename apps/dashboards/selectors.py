@@ -16,6 +16,7 @@ from apps.curriculum.selectors import revision_outline
 from apps.dashboards.board import Board
 from apps.dashboards.heatmap import Promise
 from apps.dashboards.rows import FIELDS, Facts, LearnerRow, Plan, row_of
+from apps.notes.selectors import oldest_open_questions
 from apps.reminders.models import Rewatch
 from apps.reminders.selectors import debt_by_membership, debts_of
 
@@ -28,7 +29,7 @@ _lock = Lock()
 
 
 def cohort_board(*, cohort: Cohort, now: datetime) -> Board:
-    """Every active learner of a cohort with figures and verdict; two statements beside the outline.
+    """Every active learner of a cohort with figures and verdict; three statements beside the outline.
 
     Rows come by name. `cohort` should have its revision's curriculum loaded.
     """
@@ -49,7 +50,11 @@ def _counted_board(cohort: Cohort, now: datetime) -> Board:
     plan = plan_of(cohort=cohort, now=now)
     debts = debt_by_membership(cohort=cohort, now=now)
     found = learners_of(cohort=cohort).values_list(*FIELDS)
-    rows = [row_of(facts, debts.get(facts.membership_id), plan) for facts in map(_facts, found)]
+    asked = oldest_open_questions(cohort=cohort)
+    rows = [
+        row_of(facts, debts.get(facts.membership_id), plan, asked.get(facts.membership_id))
+        for facts in map(_facts, found)
+    ]
     rows.sort(key=lambda row: (row.sort_name, row.membership_id))
     return Board(plan, rows)
 
@@ -77,7 +82,8 @@ def learner_row(*, membership: Membership, now: datetime) -> LearnerRow:
     plan = plan_of(cohort=membership.cohort, now=now)
     debts = debts_of(membership_ids=[membership.pk], now=now)
     facts = Membership.objects.filter(pk=membership.pk).values_list(*FIELDS).get()
-    return row_of(_facts(facts), debts.get(membership.pk), plan)
+    asked = oldest_open_questions(cohort=membership.cohort, membership=membership)
+    return row_of(_facts(facts), debts.get(membership.pk), plan, asked.get(membership.pk))
 
 
 def promises_of(*, rows: Sequence[LearnerRow]) -> dict[tuple[int, int], Promise]:

@@ -174,6 +174,14 @@ def reason_words(reason: Reason, outline: Outline) -> str:
                 "%(count)d of %(total)d second passes are light.",
                 reason.count,
             ) % {"count": reason.count, "total": reason.total}
+        case Code.STUCK_ON_VIDEO if reason.question is not None:
+            words = ngettext(
+                "A question about “%(video)s” has waited for an answer for %(count)d day.",
+                "A question about “%(video)s” has waited for an answer for %(count)d days.",
+                reason.days,
+            )
+            asked_about = outline.videos_by_id.get(reason.question.video_id)
+            return words % {"count": reason.days, "video": asked_about.title if asked_about else ""}
         case Code.STUCK_ON_VIDEO:
             words = ngettext(
                 "%(count)d sitting at “%(video)s” and not through.",

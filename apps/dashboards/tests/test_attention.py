@@ -5,6 +5,7 @@ import pytest
 from apps.dashboards.attention import (
     Attention,
     Code,
+    OpenQuestion,
     Reason,
     Standing,
     Status,
@@ -119,6 +120,28 @@ def test_half_of_the_second_passes_flagged_is_light(
 @pytest.mark.parametrize(("sittings", "expected"), [(2, []), (3, ["stuck_on_video"])])
 def test_three_sittings_at_an_open_pass_are_stuck(sittings: int, expected: list[str]) -> None:
     assert codes(open_passes=(OpenPass(7, 2, 30, sittings),)) == expected
+
+
+@pytest.mark.parametrize(
+    ("minutes", "number", "sittings", "expected"),
+    [
+        (20, 2, 3, ["stuck_on_video"]),
+        (145, 1, 4, []),
+        (145, 1, 5, ["stuck_on_video"]),
+        (145, 2, 9, []),
+        (145, 2, 10, ["stuck_on_video"]),
+    ],
+)
+def test_a_long_video_may_take_more_sittings(
+    minutes: int, number: int, sittings: int, expected: list[str]
+) -> None:
+    stuck = OpenPass(7, number, 30, sittings)
+    assert codes(open_passes=(stuck,), lengths={7: minutes * 60}) == expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(2, []), (3, ["stuck_on_video"])])
+def test_a_question_that_waits_for_three_days_is_a_reason(days: int, expected: list[str]) -> None:
+    assert codes(open_question=OpenQuestion(7, days)) == expected
 
 
 def test_the_reason_of_who_is_stuck_names_the_pass_with_most_sittings() -> None:

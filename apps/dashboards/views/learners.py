@@ -1,4 +1,7 @@
-"""One learner's page, for those who read the cohort's figures."""
+"""One learner's page, for those who read the cohort's figures, and for the learner to see what they see."""
+
+from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -7,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedRequest
-from apps.cohorts.selectors import reading_membership
+from apps.cohorts.models import Membership
+from apps.cohorts.selectors import learner_membership, reading_membership
 from apps.dashboards.learner import event_words, learner_page
 from apps.dashboards.selectors import learner_in
 from apps.dashboards.words import learner_verdict
@@ -20,12 +24,33 @@ def learner(request: AuthenticatedRequest, cohort: str, membership: str) -> Http
     now = timezone.now()
     reader = reading_membership(user=request.user, cohort_slug=cohort)
     subject = learner_in(cohort=reader.cohort, membership_id=membership)
-    page = learner_page(membership=subject, reader=request.user, now=now)
-    head, rest = learner_verdict(page.row, page.outline, page.today)
-    context = {
+    is_instructor = reader.role == Membership.Role.INSTRUCTOR
+    context = _context(subject, now, with_texts=is_instructor) | {
         "membership": reader,
-        "cohort": reader.cohort,
         "nav_current": "cohort",
+        "may_write": is_instructor,
+    }
+    return render(request, "dashboards/learner.html", context)
+
+
+@login_required
+@require_safe
+def seen(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
+    """What my instructors see of me: their very page, read by the learner it is about."""
+    membership = learner_membership(user=request.user, cohort_slug=cohort)
+    context = _context(membership, timezone.now(), with_texts=True) | {
+        "membership": membership,
+        "nav_current": "",
+        "is_own": True,
+    }
+    return render(request, "dashboards/learner.html", context)
+
+
+def _context(subject: Membership, now: datetime, *, with_texts: bool) -> dict[str, Any]:
+    page = learner_page(membership=subject, now=now, with_texts=with_texts)
+    head, rest = learner_verdict(page.row, page.outline, page.today)
+    return {
+        "cohort": subject.cohort,
         "page": page,
         "row": page.row,
         "learner": subject.user,
@@ -33,6 +58,4 @@ def learner(request: AuthenticatedRequest, cohort: str, membership: str) -> Http
         "verdict_head": head,
         "verdict_rest": rest,
         "events": [(event, event_words(event)) for event in page.events],
-        "may_write": reader.role == "instructor",
     }
-    return render(request, "dashboards/learner.html", context)

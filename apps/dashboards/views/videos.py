@@ -14,11 +14,15 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import sort_key
 from apps.accounts.requests import AuthenticatedRequest
+from apps.cohorts.models import Membership
 from apps.cohorts.selectors import reading_membership
 from apps.dashboards.bars import Bar, lying_bars
 from apps.dashboards.video_progress import CohortVideo, Place, cohort_video
+from apps.notes.models import Note
+from apps.notes.selectors import notes_shared_with
 
 PAGE_SIZE = 50
+QUESTIONS_SHOWN = 10
 CHART_LENGTH, CHART_STEP = 400, 34
 
 PLACES: dict[Place, str | Promise] = {
@@ -73,6 +77,7 @@ def video(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespons
                 for place, label in PLACES.items()
             ),
         ],
+        "questions": _questions(request, membership, video),
         "page": page,
         "rows": [(row, PLACES[row.place]) for row in page],
         "asked": _asked(request),
@@ -81,6 +86,19 @@ def video(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespons
         "as_of": now,
     }
     return render(request, "dashboards/video.html", context)
+
+
+def _questions(request: AuthenticatedRequest, reader: Membership, video: str) -> list[Note]:
+    """The latest questions about the video that were shared with this instructor; observers read no texts."""
+    if reader.role != Membership.Role.INSTRUCTOR:
+        return []
+    asked = notes_shared_with(
+        user=request.user,
+        cohort_slug=reader.cohort.slug,
+        video_slug=video,
+        kind=Note.Kind.QUESTION,
+    )
+    return list(asked[:QUESTIONS_SHOWN])
 
 
 def bars_of(progress: CohortVideo) -> list[Bar]:

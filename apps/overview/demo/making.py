@@ -15,6 +15,7 @@ from apps.cohorts.services import create_cohort, create_invitation
 from apps.curriculum.models import Video
 from apps.curriculum.selectors import current_revision, revision_outline
 from apps.notes.models import Note
+from apps.overview.demo.answering import answer_questions
 from apps.overview.demo.copying import Row, Table
 from apps.overview.demo.life import Course, Life, Story
 from apps.overview.demo.people import CAST, Person, cast
@@ -58,6 +59,7 @@ def make_demo(*, learners: int, now: datetime) -> DemoReport:
         cohort = _autumn(instructor, now)
         _watch(observer, cohort, now)
         report = _fill(cohort, learner=learner, size=learners, now=now)
+        answer_questions(cohort=cohort, now=now)
         _try_it(instructor, observer, now)
     _refresh_statistics()
     return report

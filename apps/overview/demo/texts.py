@@ -30,6 +30,11 @@ def recall(slug: str, language: str) -> str:
     return str(_texts(language)["recall"]) % {"first": concepts[0], "second": concepts[-1]}
 
 
+def answers(language: str) -> Mapping[str, str]:
+    """What is said to each question that the notes ask, by its text."""
+    return cast("Mapping[str, str]", _texts(language)["answers"])
+
+
 def columns(draft: Draft) -> dict[str, str]:
     """The texts of a draft, empty where it has none."""
     return {name: draft.get(name, "") for name in TEXT_COLUMNS}
