@@ -52,9 +52,10 @@ def readiness(*, now: datetime, only: Collection[str] = ()) -> Readiness:
 
 
 class Watch:
-    """The answer to "is all up?", asked of the parts once in a few seconds, however many ask us.
+    """The answer "all is up", asked of the parts once in a few seconds, however many ask us.
 
-    It stands for anyone to ask, and each asking costs connections to every part.
+    It stands for anyone to ask, and each asking costs connections to every part. That something is down is never
+    kept: whoever waits for the start, or for the end of a trouble, hears of it at once.
     """
 
     def __init__(self, *, seconds: float) -> None:
@@ -70,7 +71,7 @@ class Watch:
         with self._lock:
             if time.monotonic() - self._asked_at >= self._seconds:
                 self._known = readiness(now=now)
-                self._asked_at = time.monotonic()
+                self._asked_at = time.monotonic() if self._known.is_ready else float("-inf")
             return self._known
 
 

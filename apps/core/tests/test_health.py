@@ -232,3 +232,14 @@ def test_many_who_ask_within_two_seconds_cost_one_look(
     health.watch.forget()
     client.get("/readyz")
     assert len(looks) == 2
+
+
+def test_that_a_part_is_down_is_not_kept(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_down(now: datetime) -> None:
+        raise NotReady("not yet")
+
+    monkeypatch.setattr(readiness, "_checks", {"a part": is_down})
+    assert client.get("/readyz").status_code == 503
+
+    monkeypatch.setattr(readiness, "_checks", {"a part": lambda now: None})
+    assert client.get("/readyz").status_code == 200
