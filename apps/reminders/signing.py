@@ -11,6 +11,7 @@ import hmac
 import uuid
 from datetime import date
 from email.utils import parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -43,7 +44,12 @@ def message_id(key: uuid.UUID) -> str:
 
 
 def mail_domain() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
+    return _domain_of(settings.DEFAULT_FROM_EMAIL)
+
+
+@lru_cache(maxsize=4)
+def _domain_of(sender: str) -> str:
+    return parseaddr(sender)[1].partition("@")[2] or "localhost"
 
 
 def address_hash(email: str) -> str:

@@ -13,9 +13,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from apps.reminders import guard, planning, signing, slots, waking
-from apps.reminders.models import Channel, Delivery, Engine, OutboxMessage, Purpose, Wake
+from apps.reminders.models import Channel, Engine, Purpose, Wake
 from apps.reminders.planning import Item, Plan, Step
 from apps.reminders.statements import planning as planning_sql
+from apps.reminders.statements.planning import NewInboxRow, NewMail
 from apps.reminders.steps import Step as EngineStep
 from apps.reminders.steps import reached
 
@@ -103,8 +104,8 @@ def _plan_batch(now: datetime, since: datetime | None, report: PlanReport) -> in
     items = waking.items_of(user_ids=[wake.user_id for wake in wakes], lock=True)
     suppressed = waking.suppressed_among(wake.user.email for wake in wakes)
     steps: list[Step] = []
-    outbox: list[OutboxMessage] = []
-    inbox: list[Delivery] = []
+    outbox: list[NewMail] = []
+    inbox: list[NewInboxRow] = []
     for wake in wakes:
         channels = waking.channels_of(wake, is_suppressed=wake.user.email in suppressed)
         try:
@@ -119,16 +120,15 @@ def _plan_batch(now: datetime, since: datetime | None, report: PlanReport) -> in
         steps += plan.steps
         if plan.message is not None:
             rewatches = [item.rewatch_id for item in plan.listed]
-            outbox += _mails(wake, plan, rewatches, channels, now)
-            inbox += _inbox_rows(wake, plan, rewatches, channels, now)
+            outbox += _mails(wake, plan, rewatches, channels)
+            inbox += _inbox_rows(wake, plan, rewatches, channels)
             report.messages.append(
                 PlannedMessage(wake.user_id, plan.message.on, tuple(rewatches), tuple(channels))
             )
     report.looked_at += len(wakes)
     reached(EngineStep.PLAN_DECIDED)
-    # The unique keys make a second planner's copy of the same message impossible, not an error.
-    OutboxMessage.objects.bulk_create(outbox, ignore_conflicts=True)
-    Delivery.objects.bulk_create(inbox, ignore_conflicts=True)
+    planning_sql.write_mails(outbox, now=now)
+    planning_sql.write_inbox_rows(inbox, now=now)
     reached(EngineStep.PLAN_MAILS_WRITTEN)
     planning_sql.step_rewatches(steps)
     reached(EngineStep.PLAN_STEPPED)
@@ -152,8 +152,8 @@ def _plan_one(
 
 
 def _mails(
-    wake: Wake, plan: Plan, rewatches: list[int], channels: Sequence[Channel], now: datetime
-) -> list[OutboxMessage]:
+    wake: Wake, plan: Plan, rewatches: list[int], channels: Sequence[Channel]
+) -> list[NewMail]:
     slot = plan.message
     if slot is None or Channel.EMAIL not in channels:
         return []
@@ -161,14 +161,11 @@ def _mails(
         user_id=wake.user_id, channel=Channel.EMAIL, purpose=Purpose.REWATCH, slot_on=slot.on
     )
     return [
-        OutboxMessage(
+        NewMail(
             key=key,
             user_id=wake.user_id,
-            channel=Channel.EMAIL,
-            purpose=Purpose.REWATCH,
             slot_on=slot.on,
             rewatches=rewatches,
-            created_at=now,
             not_before=slot.at,
             expires_at=slots.closes_at(plan.wake.rhythm, slot),
             message_id=signing.message_id(key),
@@ -177,22 +174,10 @@ def _mails(
 
 
 def _inbox_rows(
-    wake: Wake, plan: Plan, rewatches: list[int], channels: Sequence[Channel], now: datetime
-) -> list[Delivery]:
+    wake: Wake, plan: Plan, rewatches: list[int], channels: Sequence[Channel]
+) -> list[NewInboxRow]:
     """In the app a message is delivered by being a row: exactly once, with the plan itself."""
     slot = plan.message
     if slot is None or Channel.INBOX not in channels:
         return []
-    return [
-        Delivery(
-            user_id=wake.user_id,
-            channel=Channel.INBOX,
-            purpose=Purpose.REWATCH,
-            slot_on=slot.on,
-            rewatches=rewatches,
-            outcome=Delivery.Outcome.SENT,
-            planned_at=now,
-            settled_at=now,
-            settled_by="planner",
-        )
-    ]
+    return [NewInboxRow(wake.user_id, slot.on, rewatches)]
