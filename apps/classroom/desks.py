@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from apps.classroom.seats import Seat
-from apps.notes.models import Note
-from apps.notes.selectors import notes_of
+from apps.notes.models import Draft, Note
+from apps.notes.selectors import drafts_of, notes_of
 from apps.progress.completion import (
     AIM_RATIO,
     AIM_RATIO_TOP,
@@ -89,6 +90,27 @@ def desk_of(*, seat: Seat, viewing: Viewing) -> Desk:
             duration_seconds=seat.video.duration_seconds,
         ),
     )
+
+
+def drafts_here(*, viewing: Viewing, note: Note | None) -> list[dict[str, Any]]:
+    """The drafts that belong into this form, the latest first, as js/draft.js reads them."""
+    key = f"note-{note.pk}" if note else None
+    return [
+        draft_document(draft)
+        for draft in drafts_of(viewing=viewing)
+        if (draft.key == key if key else not draft.key.startswith("note-"))
+    ]
+
+
+def draft_document(draft: Draft) -> dict[str, Any]:
+    return {
+        "key": draft.key,
+        "version": draft.version,
+        "kind": draft.kind,
+        "at_ms": draft.at_ms,
+        "values": draft.values,
+        "at": int(draft.updated_at.timestamp() * 1000),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from apps.classroom.views import desk, home, joining, note, notes, texts, video, watching
+from apps.classroom.views import (
+    desk,
+    drafts,
+    film,
+    home,
+    joining,
+    note,
+    notes,
+    texts,
+    video,
+    watching,
+)
 
 app_name = "classroom"
 
@@ -23,7 +34,9 @@ urlpatterns = [
     path(f"{VIDEO}scaffold/", texts.scaffold, name="scaffold"),
     path(f"{VIDEO}recall/", texts.recall, name="recall"),
     path(f"{VIDEO}second/", desk.second, name="second"),
+    path(f"{VIDEO}drafts/<slug:key>/", drafts.draft, name="draft"),
     path(f"{VIDEO}again/", watching.again, name="again"),
-    path(f"{VIDEO}media/", watching.media, name="media"),
-    path(f"{VIDEO}captions/<slug:language>/", watching.captions, name="captions"),
+    path(f"{VIDEO}media/", film.media, name="media"),
+    path(f"{VIDEO}source/", film.source, name="source"),
+    path(f"{VIDEO}captions/<slug:language>/", film.captions, name="captions"),
 ]

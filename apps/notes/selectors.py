@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import NotFound
-from apps.notes.models import Answer, Note
+from apps.notes.models import Answer, Draft, Note
 from apps.progress.models import Viewing
 
 # Stems Russian words as Russian and Latin ones as English; the vector of a note is made by it, too.
@@ -211,3 +211,8 @@ def _number(public_id: int | str) -> int:
     if not str(public_id).isdecimal() or int(public_id) >= 2**63:
         raise NotFound
     return int(public_id)
+
+
+def drafts_of(*, viewing: Viewing) -> QuerySet[Draft]:
+    """What was typed and never saved, the latest first; never another's than the caller's own viewing."""
+    return Draft.objects.filter(viewing=viewing, saved_at=None).order_by("-updated_at", "-id")

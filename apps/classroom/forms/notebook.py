@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -45,6 +46,11 @@ def _long_text(label: Any, rows: int, **attributes: str) -> forms.CharField:
     )
 
 
+def new_key() -> str:
+    """The key of a draft that nobody has written yet."""
+    return str(uuid4())
+
+
 class NoteForm(forms.Form):
     """Every field of every kind; the page shows those of the chosen one."""
 
@@ -68,6 +74,15 @@ class NoteForm(forms.Form):
         label=_("Who sees it"), choices=Note.Visibility.choices, initial=Note.Visibility.PRIVATE
     )
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    # Names the draft, so that a save sent twice is one note.
+    draft = forms.RegexField(
+        r"[a-z0-9-]{1,36}\Z", required=False, initial=new_key, widget=forms.HiddenInput
+    )
+    # Both are told by the page; without JavaScript nobody knows.
+    typed_share = forms.FloatField(
+        required=False, min_value=0, max_value=1, widget=forms.HiddenInput
+    )
+    has_paste = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def error_lines(self) -> list[BoundField]:
         """The fields with something to put right."""
@@ -84,6 +99,8 @@ class NoteForm(forms.Form):
             "kind": data["kind"],
             "at_ms": data["at"],
             "visibility": data["visibility"],
+            "has_paste": data["has_paste"] and data["kind"] == Note.Kind.CONCEPT,
+            "typed_share": data["typed_share"] if data["code"].strip() else None,
         }
         for name in TEXTS:
             text = data[name].replace("\r\n", "\n")
@@ -98,5 +115,7 @@ def note_initial(note: Note) -> dict[str, Any]:
     """The form's values for an existing note."""
     return {name: getattr(note, name) for name in ("kind", *TEXTS, "visibility")} | {
         "at": note.at_ms,
+        "draft": f"note-{note.pk}",
+        "has_paste": note.has_paste or "",
         "version": note.version,
     }

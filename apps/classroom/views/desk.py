@@ -13,16 +13,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.requests import AuthenticatedRequest
-from apps.classroom.desks import desk_of, finishing
-from apps.classroom.forms.notebook import NoteForm, note_initial
+from apps.classroom.desks import desk_of, drafts_here, finishing
+from apps.classroom.forms.notebook import NoteForm, new_key, note_initial
 from apps.classroom.players import player_setup
 from apps.classroom.seats import Seat, learner_seat
+from apps.classroom.sources import wish_of
 from apps.classroom.views.texts import is_recall_answered
 from apps.classroom.views.watching import duration_corrected, page_context, youtube_allowed
 from apps.core.errors import InvalidValue, NotFound
-from apps.notes.models import Note
+from apps.notes.models import Draft, Note
 from apps.notes.selectors import own_note
-from apps.notes.services import NoteChangedElsewhere, change_note, delete_note, write_note
+from apps.notes.services import (
+    DraftIsSaved,
+    NoteChangedElsewhere,
+    change_note,
+    delete_note,
+    discard_draft,
+    write_note_of_draft,
+)
 from apps.progress.models import SECOND_PASS, Viewing
 from apps.progress.services import CoverageMissing, NoteMissing
 from apps.reminders.services import finish_pass
@@ -86,33 +94,61 @@ def _save_note(
     form = NoteForm(request.POST)
     note_id = request.POST.get("note", "")
     note = _note_here(request, viewing, note_id) if note_id else None
+    theirs: Note | None = None
     if form.is_valid():
         values = form.note_values()
+        key = form.cleaned_data["draft"] or new_key()
         try:
             if note is None:
-                write_note(viewing=viewing, now=now, **values)
+                write_note_of_draft(viewing=viewing, key=key, now=now, **values)
             else:
+                if values["code"] == note.code:
+                    values["typed_share"] = note.typed_share
                 change_note(
                     note=note, now=now, expected_version=form.cleaned_data["version"], **values
                 )
+                discard_draft(viewing=viewing, key=key)
         except InvalidValue as refusal:
             field = FORM_FIELDS.get(refusal.field, refusal.field)
             form.add_error(field if field in form.fields else None, str(refusal.detail))
+        except DraftIsSaved:
+            form.add_error(None, _("This note was saved before, and deleted since."))
+            form = _told_anew(form, draft=new_key())
         except NoteChangedElsewhere:
+            theirs = _note_now(viewing, note, key)
             form.add_error(
                 None,
                 _(
-                    "This note was changed in another place meanwhile. Your text is still here:"
-                    " copy it, open the note again and put both together."
+                    "This note was changed in another place meanwhile. Both versions are below:"
+                    " save yours once more to keep it, or put both together first."
                 ),
             )
+            # Whoever saves again has seen the other version.
+            form = _told_anew(form, version=str(theirs.version), draft=f"note-{theirs.pk}")
+            note = theirs
         else:
             if not request.htmx:
                 return HttpResponseRedirect(seat.address("second"))
             # Read again: the note has changed the counts beside it.
             viewing.refresh_from_db()
             return _desk(request, seat, viewing, form=NoteForm(), now=now, note=None)
-    return _desk(request, seat, viewing, form=form, now=now, note=note)
+    return _desk(request, seat, viewing, form=form, now=now, note=note, theirs=theirs)
+
+
+def _told_anew(form: NoteForm, **values: str) -> NoteForm:
+    """The same form with the same errors, and other hidden values."""
+    form.data = form.data.copy()
+    for name, value in values.items():
+        form.data[name] = value
+    return form
+
+
+def _note_now(viewing: Viewing, note: Note | None, key: str) -> Note:
+    """The note as the other device left it: the one that is changed, or the one of this draft."""
+    saved = note.pk if note else Draft.objects.get(viewing=viewing, key=key).note_id
+    found = Note.objects.get(pk=saved)
+    found.viewing = viewing
+    return found
 
 
 def _desk(
@@ -123,6 +159,7 @@ def _desk(
     form: NoteForm,
     now: datetime,
     note: Note | None,
+    theirs: Note | None = None,
 ) -> HttpResponse:
     desk = desk_of(seat=seat, viewing=viewing)
     context = page_context(seat, now) | {
@@ -130,6 +167,8 @@ def _desk(
         "finishing": finishing(seat=seat, viewing=viewing),
         "form": form,
         "edited_note": note,
+        "theirs": theirs,
+        "drafts": drafts_here(viewing=viewing, note=note),
         "says_missing": "missing" in request.GET,
         "player": player_setup(
             seat=seat,
@@ -137,6 +176,7 @@ def _desk(
             number=SECOND_PASS,
             page="second",
             now=now,
+            wish=wish_of(request),
             start_ms=_asked_moment(request, seat),
             note_moments=[written.at_ms for written in desk.notes],
         ),

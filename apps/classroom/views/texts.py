@@ -14,11 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.requests import AuthenticatedRequest
+from apps.classroom.desks import draft_document
 from apps.classroom.forms.pass_texts import RecallForm, ScaffoldForm
 from apps.classroom.seats import Seat, learner_seat
 from apps.classroom.views.watching import page_context
 from apps.core.dates import in_days_words
 from apps.core.errors import InvalidValue
+from apps.notes.selectors import drafts_of
+from apps.notes.services import discard_draft
 from apps.progress.models import SECOND_PASS, Rating, Viewing
 from apps.progress.services import (
     open_viewing,
@@ -62,6 +65,7 @@ def scaffold(request: AuthenticatedRequest, cohort: str, video: str) -> HttpResp
         except InvalidValue as refusal:
             form.add_error(FORM_FIELDS.get(refusal.field), str(refusal.detail))
         else:
+            discard_draft(viewing=first, key="scaffold")
             if rewatch is not None and rewatch.is_open and not is_on_the_way:
                 messages.success(request, _saved_words(rewatch.due_on, seat.today(now)))
             return redirect(there)
@@ -69,6 +73,7 @@ def scaffold(request: AuthenticatedRequest, cohort: str, video: str) -> HttpResp
         "form": form,
         "rating_days": _rating_days(seat, now),
         "is_on_the_way": is_on_the_way,
+        "drafts": _drafts(first, "scaffold"),
     }
     return render(request, "classroom/scaffold.html", context, status=_status(form))
 
@@ -107,8 +112,14 @@ def recall(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespon
         except InvalidValue as refused:
             form.add_error("text", str(refused.detail))
         else:
+            if seat.first is not None:
+                discard_draft(viewing=seat.first, key="recall")
             return redirect(_way_into_second(seat))
-    context |= {"form": form, "override": refusal is not None}
+    context |= {
+        "form": form,
+        "override": refusal is not None,
+        "drafts": _drafts(seat.first, "recall"),
+    }
     return render(request, "classroom/recall.html", context, status=_status(form))
 
 
@@ -124,6 +135,12 @@ def is_recall_answered(viewing: Viewing) -> bool:
         or viewing.covered_ms > 0
         or viewing.is_completed
     )
+
+
+def _drafts(first: Viewing | None, key: str) -> list[dict[str, Any]]:
+    """The server's draft of this text, for js/draft.js."""
+    found = drafts_of(viewing=first) if first is not None else ()
+    return [draft_document(draft) for draft in found if draft.key == key]
 
 
 def _way_into_second(seat: Seat) -> str:

@@ -9,6 +9,14 @@ from apps.notes.services.answers import (
     delete_answer,
     write_answer,
 )
+from apps.notes.services.drafts import (
+    DraftChangedElsewhere,
+    DraftIsSaved,
+    TooManyDrafts,
+    discard_draft,
+    keep_draft,
+    write_note_of_draft,
+)
 from apps.notes.services.notebook import (
     MAX_TEXT_LENGTH,
     TEXTS,
@@ -24,14 +32,20 @@ __all__ = [
     "MAX_TEXT_LENGTH",
     "TEXTS",
     "AnswerChangedElsewhere",
+    "DraftChangedElsewhere",
+    "DraftIsSaved",
     "NoNotesInFirstPass",
     "NotAQuestion",
     "NoteChangedElsewhere",
     "OwnQuestion",
+    "TooManyDrafts",
     "change_answer",
     "change_note",
     "delete_answer",
     "delete_note",
+    "discard_draft",
+    "keep_draft",
     "write_answer",
     "write_note",
+    "write_note_of_draft",
 ]

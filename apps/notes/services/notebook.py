@@ -16,7 +16,7 @@ MAX_TEXT_LENGTH: Final = 20_000
 # A duration that is only approximate may be too short by this share; so may a moment be later.
 APPROXIMATE_SLACK: Final = 1.2
 TEXTS: Final = ("body", "code", "output", "changed", "expected", "happened")
-CHANGEABLE: Final = frozenset({*TEXTS, "at_ms", "kind", "typed_share", "visibility"})
+CHANGEABLE: Final = frozenset({*TEXTS, "at_ms", "kind", "typed_share", "has_paste", "visibility"})
 
 
 class NoNotesInFirstPass(DomainError):
@@ -43,6 +43,7 @@ def write_note(
     expected: str = "",
     happened: str = "",
     typed_share: float | None = None,
+    has_paste: bool = False,
     visibility: str = Note.Visibility.PRIVATE,
 ) -> Note:
     """Write a note at a millisecond of the video.
@@ -62,6 +63,7 @@ def write_note(
         expected=expected,
         happened=happened,
         typed_share=typed_share,
+        has_paste=has_paste,
         visibility=visibility,
         created_at=now,
         updated_at=now,
