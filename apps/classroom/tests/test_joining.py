@@ -268,3 +268,18 @@ def test_the_start_page_asks_as_much_for_one_cohort_as_for_many(
 
     with django_assert_max_num_queries(6):
         client.get("/start/")
+
+
+def test_a_cohort_that_was_archived_stays_on_the_list_to_be_read(
+    learner: User, cohort: Cohort, today: datetime
+) -> None:
+    client = signed_in(learner)
+    before = client.get("/start/").content.decode()
+
+    services.archive_cohort(cohort=cohort, now=today)
+    after = client.get("/start/").content.decode()
+
+    assert "Archived cohorts" not in before
+    assert "Archived cohorts" in after
+    assert 'href="/c/autumn/"' in after
+    assert client.get("/c/autumn/").status_code == 200

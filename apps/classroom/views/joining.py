@@ -101,13 +101,15 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST":
         return _begin(request)
     now = timezone.now()
-    mine = list(cohorts.memberships_of(user=request.user))
+    here = [each for each in cohorts.all_memberships_of(user=request.user) if not each.ended_at]
+    mine = [each for each in here if each.cohort.archived_at is None]
     my_cohorts = {membership.cohort_id for membership in mine}
     alone = {
         membership.cohort.revision.curriculum_id for membership in mine if membership.cohort.is_solo
     }
     context = {
         "mine": [(membership, home_of(membership)) for membership in mine],
+        "finished": [(each, home_of(each)) for each in here if each.cohort.archived_at],
         "open": [each for each in cohorts.open_cohorts(now=now) if each.pk not in my_cohorts],
         "curricula": [
             Choice(revision, revision_outline(revision_id=revision.pk))
