@@ -8,7 +8,10 @@ from typing import Any
 from django.urls import reverse
 
 from apps.classroom.seats import Seat
-from apps.curriculum.models import Video
+from apps.classroom.sources import SourceChoice, chosen_source, source_choices
+from apps.core.localized import language_name
+from apps.curriculum.models import Provider, Video
+from apps.curriculum.outline import SourceOutline
 from apps.progress.completion import needed_share
 from apps.progress.models import FIRST_PASS, SECOND_PASS, Viewing
 
@@ -30,6 +33,10 @@ class PlayerSetup:
 
     kind: str
     video: Video
+    source: SourceOutline
+    choices: tuple[SourceChoice, ...]
+    choice_address: str
+    page: str
     number: int
     address: str
     captions: tuple[Caption, ...]
@@ -44,7 +51,16 @@ class PlayerSetup:
 
     @property
     def is_youtube(self) -> bool:
-        return self.video.provider == Video.Provider.YOUTUBE
+        return self.source.provider == Provider.YOUTUBE
+
+    @property
+    def is_link(self) -> bool:
+        return self.source.provider == Provider.LINK
+
+    @property
+    def spoken(self) -> str:
+        """The name of the language that is spoken."""
+        return language_name(self.source.language)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -62,20 +78,26 @@ def player_setup(
     number: int,
     page: str,
     now: datetime,
+    wish: str = "",
     note_moments: Sequence[int] = (),
     start_ms: int | None = None,
 ) -> PlayerSetup:
     """The player of one pass; before it is opened, `open_address` is where playing opens it.
 
-    Without `start_ms` it begins where one stopped.
+    Without `start_ms` it begins where one stopped. `wish` is the source chosen last on this device.
     """
-    video = seat.video
+    video, outline = seat.video, seat.outline
+    source = chosen_source(outline, wish)
     names = {"cohort": seat.membership.cohort.slug, "video": video.slug}
     return PlayerSetup(
         kind={FIRST_PASS: "first", SECOND_PASS: "second"}.get(number, "extra"),
         video=video,
+        source=source,
+        choices=source_choices(outline, source),
+        choice_address=seat.address("source"),
+        page=page,
         number=number,
-        address=_film_address(seat),
+        address=_film_address(seat, source),
         captions=tuple(
             Caption(
                 language=track["language"],
@@ -101,17 +123,11 @@ def heartbeat_address(viewing: Viewing) -> str:
     return reverse("api:viewing-heartbeats", kwargs={"viewing_id": viewing.pk})
 
 
-def watch_elsewhere_address(video: Video) -> str:
-    """The video on its provider's own site; empty where there is none."""
-    if video.provider != Video.Provider.YOUTUBE:
-        return ""
-    return f"https://www.youtube.com/watch?v={video.address}"
-
-
-def _film_address(seat: Seat) -> str:
-    if seat.video.provider == Video.Provider.YOUTUBE:
-        return seat.video.address
-    return seat.address("media")
+def _film_address(seat: Seat, source: SourceOutline) -> str:
+    if source.provider != Provider.FILE:
+        return source.address
+    address = seat.address("media")
+    return address if source.position == 1 else f"{address}?source={source.position}"
 
 
 def _resume_ms(viewing: Viewing | None, video: Video) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.core.admin import ReadOnlyAdmin
 from apps.curriculum.document import write_yaml
 from apps.curriculum.forms import DocumentForm
-from apps.curriculum.models import Curriculum, Outcome, Phase, Placement, Revision, Video
+from apps.curriculum.models import Curriculum, Outcome, Phase, Placement, Revision, Source, Video
 from apps.curriculum.selectors import current_revision, stored_document
 from apps.curriculum.services import import_curriculum
 
@@ -94,6 +94,14 @@ class VideoAdmin(ReadOnlyAdmin):
     list_filter = ("curriculum", "provider", "is_coding", "is_guest", "duration_is_approximate")
     list_select_related = ("curriculum",)
     search_fields = ("slug", "title", "author")
+
+
+@admin.register(Source)
+class SourceAdmin(ReadOnlyAdmin):
+    list_display = ("video", "position", "provider", "address", "language")
+    list_filter = ("video__curriculum", "provider")
+    list_select_related = ("video",)
+    search_fields = ("video__slug", "address")
 
 
 @admin.register(Placement)

@@ -111,12 +111,21 @@ class Phase(models.Model):
         return localized(self.title)
 
 
-class Video(models.Model):
-    """One video. `address` is the YouTube id, or a file's name below MEDIA_ROOT."""
+class Provider(models.TextChoices):
+    """Where a film may come from. A link leads away; what is seen there counts by word only."""
 
-    class Provider(models.TextChoices):
-        YOUTUBE = "youtube", "YouTube"
-        FILE = "file", _("file")
+    YOUTUBE = "youtube", "YouTube"
+    FILE = "file", _("file")
+    LINK = "link", _("link")
+
+
+class Video(models.Model):
+    """One video. `provider` and `address` are its first source; `sources` are the others.
+
+    An address is the YouTube id, a file's name below MEDIA_ROOT, or a link.
+    """
+
+    Provider = Provider
 
     curriculum = models.ForeignKey(Curriculum, on_delete=models.PROTECT, related_name="videos")
     slug = models.SlugField(_("slug"), max_length=80)
@@ -155,6 +164,35 @@ class Video(models.Model):
     @property
     def duration_ms(self) -> int:
         return self.duration_seconds * 1000
+
+
+class Source(models.Model):
+    """Another place where the same video can be watched; positions go on from the video's own, 1."""
+
+    video = models.ForeignKey(
+        Video, on_delete=models.CASCADE, related_name="sources", verbose_name=_("video")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    provider = models.CharField(_("provider"), max_length=8, choices=Provider)
+    address = models.CharField(_("address"), max_length=500)
+    # Where another language is spoken than in the video's own source.
+    language = models.CharField(_("spoken language"), max_length=8, blank=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["video", "position"], name="curriculum_source_position_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(position__gte=2), name="curriculum_source_after_the_first"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.address}"
 
 
 class Placement(models.Model):

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 from apps.curriculum.estimates import Estimate
-from apps.curriculum.models import Outcome, Phase, Placement, Revision, Video
+from apps.curriculum.models import Outcome, Phase, Placement, Provider, Revision, Video
 from apps.curriculum.texts import Hours, LocalizedText, hours_or_none
 
 
@@ -23,6 +24,30 @@ class Credit:
 class Caption:
     language: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOutline:
+    """One place where a video can be watched; the one with position 1 is the video's own."""
+
+    position: int
+    provider: str
+    address: str
+    language: str
+
+    @property
+    def link(self) -> str:
+        """Where it is watched elsewhere: on YouTube's own site, behind a link; a file has none."""
+        if self.provider == Provider.YOUTUBE:
+            return f"https://www.youtube.com/watch?v={self.address}"
+        return self.address if self.provider == Provider.LINK else ""
+
+    @property
+    def place(self) -> str:
+        """Whose page the link is: a name for it; a file has none."""
+        if self.provider == Provider.LINK:
+            return (urlsplit(self.address).hostname or self.address).removeprefix("www.")
+        return "YouTube" if self.provider == Provider.YOUTUBE else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +85,7 @@ class VideoOutline:
     needs_torch: bool
     spoken_language: str
     captions: tuple[Caption, ...]
+    sources: tuple[SourceOutline, ...]
     outcomes: tuple[OutcomeOutline, ...]
 
     @property
@@ -249,6 +275,18 @@ def _video(
         is_coding=video.is_coding,
         needs_torch=video.needs_torch,
         spoken_language=video.spoken_language,
+        sources=(
+            SourceOutline(1, video.provider, video.address, video.spoken_language),
+            *(
+                SourceOutline(
+                    each.position,
+                    each.provider,
+                    each.address,
+                    each.language or video.spoken_language,
+                )
+                for each in video.sources.all()
+            ),
+        ),
         captions=tuple(Caption(each["language"], each["address"]) for each in video.captions),
         outcomes=outcomes,
     )

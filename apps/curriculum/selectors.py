@@ -46,7 +46,7 @@ def current_revisions() -> QuerySet[Revision]:
 def revision_outline(*, revision_id: int) -> Outline:
     """Phases, videos and outcomes of the revision as frozen values; raises NotFound.
 
-    At most five queries whatever its size, one when it is kept, none within five seconds.
+    At most six queries whatever its size, one when it is kept, none within five seconds.
     """
     kept, checked_at = _kept.get(revision_id, (None, 0.0))
     if kept is not None and time.monotonic() - checked_at < BELIEVED_SECONDS:
@@ -93,7 +93,11 @@ def _read_outline(revision: Revision) -> Outline:
     return outline_of(
         revision=revision,
         phases=list(revision.phases.order_by("position")),
-        placements=list(revision.placements.select_related("video").order_by("position")),
+        placements=list(
+            revision.placements.select_related("video")
+            .prefetch_related("video__sources")
+            .order_by("position")
+        ),
         outcomes=list(Outcome.objects.filter(revision=revision).order_by("position")),
         served=served,
     )

@@ -14,7 +14,7 @@ from apps.core.errors import DomainError
 from apps.curriculum.document import CurriculumDocument, VideoEntry, document_digest, plain_document
 from apps.curriculum.document.differences import Difference, differences
 from apps.curriculum.document.stored import document_of_plain
-from apps.curriculum.models import Curriculum, Outcome, Phase, Placement, Revision, Video
+from apps.curriculum.models import Curriculum, Outcome, Phase, Placement, Revision, Source, Video
 from apps.curriculum.selectors import forget_outlines
 from apps.curriculum.texts import Hours
 
@@ -189,8 +189,28 @@ def _write_videos(curriculum: Curriculum, document: CurriculumDocument) -> dict[
             changed.append(video)
     if changed:
         Video.objects.bulk_update(changed, fields=list(_facts(document.videos[0])))
+    videos = known | {video.slug: video for video in Video.objects.bulk_create(made)}
+    if _write_sources(videos, document) or changed:
         _outdate_outlines(curriculum_id=curriculum.pk)
-    return known | {video.slug: video for video in Video.objects.bulk_create(made)}
+    return videos
+
+
+def _write_sources(videos: dict[str, Video], document: CurriculumDocument) -> bool:
+    """Make the further sources those of the document; whether anything changed."""
+    wanted = {
+        (videos[entry.slug].pk, position, source.provider, source.address, source.language)
+        for entry in document.videos
+        for position, source in enumerate(entry.sources, 2)
+    }
+    of_these = Source.objects.filter(video__in=[videos[entry.slug] for entry in document.videos])
+    fields = ("video_id", "position", "provider", "address", "language")
+    if set(of_these.values_list(*fields)) == wanted:
+        return False
+    of_these.delete()
+    Source.objects.bulk_create(
+        Source(**dict(zip(fields, values, strict=True))) for values in sorted(wanted)
+    )
+    return True
 
 
 def _facts(entry: VideoEntry) -> dict[str, object]:

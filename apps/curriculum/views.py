@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
 
+from apps.core.localized import language_name
 from apps.curriculum.document import write_yaml
 from apps.curriculum.selectors import current_revision, revision_outline, stored_document
 
@@ -14,7 +14,7 @@ def curriculum(request: HttpRequest, curriculum: str) -> HttpResponse:
     """The newest revision whole; open to everyone."""
     outline = revision_outline(revision_id=current_revision(slug=curriculum).pk)
     languages = dict.fromkeys(video.spoken_language for video in outline.videos)
-    context = {"outline": outline, "spoken": ", ".join(_language_name(code) for code in languages)}
+    context = {"outline": outline, "spoken": ", ".join(language_name(code) for code in languages)}
     return render(request, "curriculum/curriculum.html", context)
 
 
@@ -27,10 +27,3 @@ def document(request: HttpRequest, curriculum: str) -> HttpResponse:
         content_type="application/yaml; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{curriculum}.yaml"'},
     )
-
-
-def _language_name(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code

@@ -87,6 +87,10 @@
       return DURATION;
     }
 
+    getOption(module, option) {
+      return option === "tracklist" ? [{ languageCode: "en" }, { languageCode: "ru" }] : undefined;
+    }
+
     getOptions() {
       return this.captions === null ? [] : ["captions"];
     }

@@ -1,172 +1,224 @@
-// What `static/js/player/heartbeat.js` promises: nothing is lost, nothing is asked for twice in vain.
+// What `heartbeat.js` and `outbox.js` promise: nothing is lost, nothing blocks, nobody reports for another.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { BeatStore, Heartbeat } from "../../static/js/player/heartbeat.js";
+import { Heartbeat, joined } from "../../static/js/player/heartbeat.js";
+import { Outbox } from "../../static/js/player/outbox.js";
+import { DeviceStore, MemoryStore } from "../../static/js/player/store.js";
 
 const PLAYED = { played: [[0, 1000]], active: [], pauses: 0, rate: 1 };
 const NOTHING = { played: [], active: [], pauses: 0, rate: 1 };
 
-class Storage {
-  #items = new Map();
-
-  get length() {
-    return this.#items.size;
-  }
-
-  key(index) {
-    return [...this.#items.keys()][index] ?? null;
-  }
-
-  getItem(key) {
-    return this.#items.get(key) ?? null;
-  }
-
-  setItem(key, value) {
-    this.#items.set(key, value);
-  }
-
-  removeItem(key) {
-    this.#items.delete(key);
-  }
-}
-
-const network = { status: 202, isAway: false, type: "basic", posted: [] };
-let storage;
+const network = {};
+let store;
+let clients;
 
 beforeEach(() => {
-  storage = new Storage();
-  Object.assign(network, { status: 202, isAway: false, type: "basic", posted: [] });
+  store = new MemoryStore();
+  clients = 0;
+  Object.assign(network, { answer: () => ({ status: 202 }), isAway: false, posted: [] });
   globalThis.document = { cookie: "csrftoken=fresh" };
   globalThis.fetch = async (url, options) => {
     if (network.isAway) throw new TypeError("no network");
-    network.posted.push({ url, body: JSON.parse(options.body), options });
-    const { status } = network;
-    return { ok: status >= 200 && status < 300, status, type: network.type, json: async () => ({ covered: 0.5 }) };
+    const body = typeof options.body === "string" ? JSON.parse(options.body) : options.body;
+    network.posted.push({ url, body, options });
+    const { status, type = "basic", json = { covered: 0.5 } } = network.answer(url, body);
+    return { ok: status >= 200 && status < 300, status, type, json: async () => json };
   };
 });
 
-function player(collected = PLAYED) {
-  const store = new BeatStore("7", storage);
-  const heartbeat = new Heartbeat({ url: "/beat/", csrf: "old", user: "7", collect: () => collected, store });
+/** A page load; `living` are the clients of other pages that still live. */
+function page({ collected = PLAYED, user = "7", living = [], destination = { url: "/beat/", opens: "/first/" } } = {}) {
+  clients += 1;
+  const client = `client-${clients}`;
+  const outbox = new Outbox({ user, csrf: "old", client, store, living: async () => new Set([client, ...living]) });
+  const heartbeat = new Heartbeat({ outbox, client, destination, collect: () => collected });
   const said = [];
   for (const name of ["saved", "answer", "waiting"])
-    heartbeat.addEventListener(name, (event) => said.push([name, event.detail]));
-  return { heartbeat, said };
+    outbox.addEventListener(name, (event) => said.push([name, event.detail]));
+  return { heartbeat, outbox, client, said };
 }
 
+const kept = async (user = "7") => (await store.ofUser(user)).length;
+const sequences = () => network.posted.map(({ body }) => body.sequence);
+
 test("a report is numbered, signed and forgotten once the server has it", async () => {
-  const { heartbeat, said } = player();
+  const { heartbeat, client, said } = page();
 
   await heartbeat.beat();
   await heartbeat.beat();
 
-  const [first, second] = network.posted;
-  assert.deepEqual([first.body.sequence, second.body.sequence], [0, 1]);
-  assert.equal(first.body.client, second.body.client);
+  const [first] = network.posted;
+  assert.deepEqual(sequences(), [0, 1]);
+  assert.equal(first.body.client, client);
   assert.equal(first.options.headers["X-CSRFToken"], "fresh");
+  assert.equal(first.options.headers["X-Reader"], "7");
   assert.equal(first.options.keepalive, true);
-  assert.deepEqual(said.slice(0, 2), [["saved", {}], ["answer", { covered: 0.5 }]]);
-  assert.equal(storage.length, 0);
+  assert.deepEqual(said.slice(0, 2).map(([name]) => name), ["saved", "answer"]);
+  assert.equal(await kept(), 0);
 });
 
 test("where nothing happened nothing is sent", async () => {
-  await player(NOTHING).heartbeat.beat();
+  await page({ collected: NOTHING }).heartbeat.beat();
 
   assert.deepEqual(network.posted, []);
 });
 
+test("what is gathered between two reports is one report", () => {
+  const one = { played: [[0, 1000]], active: [["a", "b"]], pauses: 1, rate: 1 };
+  const other = { played: [[1000, 2000], [5000, 6000]], active: [["b", "c"], ["d", "e"]], pauses: 1, rate: 2 };
+
+  assert.deepEqual(joined(one, other), {
+    played: [[0, 2000], [5000, 6000]],
+    active: [["a", "c"], ["d", "e"]],
+    pauses: 2,
+    rate: 2,
+  });
+});
+
 test("without a network reports wait on this device and go out in order later", async () => {
-  const { heartbeat, said } = player();
+  const { heartbeat, said } = page();
   network.isAway = true;
   await heartbeat.beat();
   await heartbeat.beat();
-  assert.equal(storage.length, 2);
+  assert.equal(await kept(), 2);
   assert.deepEqual(said.at(-1), ["waiting", { count: 2, needsSignIn: false }]);
 
   network.isAway = false;
   await heartbeat.beat();
 
-  assert.deepEqual(network.posted.map(({ body }) => body.sequence), [0, 1, 2]);
-  assert.equal(storage.length, 0);
+  assert.deepEqual(sequences().toSorted(), [0, 1, 2]);
+  assert.equal(await kept(), 0);
 });
 
-test("another page load of the same person sends what an older one left", async () => {
+test("a tab that is killed loses nothing that was written down while the report grew", async () => {
+  await page().heartbeat.keep();
+  assert.deepEqual(network.posted, []);
+
+  await page().outbox.send();
+
+  const [{ body }] = network.posted;
+  assert.deepEqual([body.client, body.sequence, body.played], ["client-1", 0, [[0, 1000]]]);
+  assert.equal(await kept(), 0);
+});
+
+test("a report that still grows in a living tab is left to that tab", async () => {
+  const other = page();
+  await other.heartbeat.keep();
+
+  await page({ living: [other.client] }).outbox.send();
+  assert.deepEqual(network.posted, []);
+
+  await other.heartbeat.beat();
+  assert.equal(network.posted[0].body.client, other.client);
+});
+
+test("another person's reports are left alone until that person is there again", async () => {
   network.isAway = true;
-  await player().heartbeat.beat();
+  await page({ user: "8" }).heartbeat.beat();
   network.isAway = false;
-  const [key] = [storage.key(0)];
-  const left = JSON.parse(storage.getItem(key));
 
-  await player().heartbeat.beat();
-  assert.equal(network.posted.length, 1, "one that is young may still be on its way");
+  await page({ user: "7" }).outbox.send();
+  assert.equal(await kept("8"), 1);
+  assert.deepEqual(network.posted, []);
 
-  storage.setItem(key, JSON.stringify({ ...left, at: Date.now() - 120_000 }));
-  await player().heartbeat.beat();
-  assert.equal(network.posted[1].body.client, left.body.client);
-  assert.equal(storage.length, 0);
+  await page({ user: "8" }).outbox.send();
+  assert.equal(await kept("8"), 0);
+  assert.equal(network.posted[0].options.headers["X-Reader"], "8");
 });
 
-test("another person's reports are left alone", async () => {
-  storage.setItem("second-pass:beat:8:x:0", JSON.stringify({ url: "/beat/", body: { client: "x" }, at: 0 }));
+for (const refused of [{ status: 401 }, { status: 0, type: "opaqueredirect" }])
+  test(`signed out (${refused.status}), everything waits and the page says why`, async () => {
+    network.answer = () => refused;
+    const { heartbeat, said } = page();
 
-  await player().heartbeat.beat();
+    await heartbeat.beat();
+    await heartbeat.beat();
 
-  assert.equal(network.posted.length, 1);
-  assert.equal(storage.length, 1);
-});
+    assert.deepEqual(said.map(([, detail]) => detail.needsSignIn), [true, true]);
+    assert.equal(await kept(), 2);
+    network.answer = () => ({ status: 202 });
+    await page().outbox.send();
+    assert.equal(await kept(), 0);
+  });
 
 for (const status of [400, 404, 409, 422])
   test(`an answer of ${status} is final`, async () => {
-    network.status = status;
+    network.answer = () => ({ status });
 
-    await player().heartbeat.beat();
+    await page().heartbeat.beat();
 
-    assert.equal(storage.length, 0);
+    assert.equal(await kept(), 0);
   });
 
-for (const status of [429, 500, 503])
-  test(`after ${status} the report is kept`, async () => {
-    network.status = status;
-    const { heartbeat, said } = player();
+for (const status of [403, 429, 500, 503])
+  test(`a report that always gets ${status} is kept and holds up no other`, async () => {
+    network.answer = (_url, { sequence }) => ({ status: sequence === 0 ? status : 202 });
+    const { heartbeat } = page();
 
-    await heartbeat.beat();
+    for (let times = 0; times < 4; times += 1) await heartbeat.beat();
 
-    assert.equal(storage.length, 1);
-    assert.deepEqual(said, [["waiting", { count: 1, needsSignIn: false }]]);
+    assert.deepEqual(new Set(sequences()), new Set([0, 1, 2, 3]));
+    const [left, ...others] = await store.ofUser("7");
+    assert.deepEqual(others, []);
+    assert.equal(left.body.sequence, 0);
+    assert.ok(left.tries >= 2);
   });
 
-test("signed out, the report is kept and the page says why", async () => {
-  Object.assign(network, { status: 0, type: "opaqueredirect" });
-  const { heartbeat, said } = player();
+test("a server that answers nothing but failures is asked three times a round", async () => {
+  network.isAway = true;
+  const { heartbeat, outbox } = page();
+  for (let times = 0; times < 5; times += 1) await heartbeat.beat();
+  Object.assign(network, { isAway: false, answer: () => ({ status: 500 }) });
+
+  await outbox.send();
+
+  assert.equal(network.posted.length, 3);
+  assert.equal(await kept(), 5);
+});
+
+test("the first report opens the pass, once", async () => {
+  network.answer = (url) =>
+    url === "/first/" ? { status: 200, json: { heartbeats: "/beat/9/" } } : { status: 202 };
+  const { heartbeat } = page({ destination: { url: "", opens: "/first/" } });
 
   await heartbeat.beat();
-  network.status = 403;
   await heartbeat.beat();
 
-  assert.deepEqual(said.map(([, detail]) => detail.needsSignIn), [true, true]);
-  assert.equal(storage.length, 2);
+  assert.deepEqual(network.posted.map(({ url }) => url), ["/first/", "/beat/9/", "/beat/9/"]);
+});
+
+test("a pass that could not be opened without a network is opened by what was watched", async () => {
+  network.isAway = true;
+  await page({ destination: { url: "", opens: "/first/" } }).heartbeat.beat();
+  Object.assign(network, {
+    isAway: false,
+    answer: (url) => (url === "/first/" ? { status: 200, json: { heartbeats: "/beat/9/" } } : { status: 202 }),
+  });
+
+  await page({ destination: { url: "", opens: "/other/" } }).outbox.send();
+
+  assert.deepEqual(network.posted.map(({ url }) => url), ["/first/", "/beat/9/"]);
+  assert.equal(await kept(), 0);
+});
+
+test("on the way out the last report goes at once, beside what waits", async () => {
+  const { heartbeat } = page();
+
+  await heartbeat.beat({ isLeaving: true });
+
+  assert.equal(network.posted.length, 1);
+  assert.equal(await kept(), 0);
 });
 
 test("a device that stores nothing still reports, from memory", async () => {
-  storage.setItem = () => {
-    throw new Error("full");
-  };
-  const { heartbeat } = player();
+  store = new DeviceStore();
+  const { heartbeat } = page();
   network.isAway = true;
   await heartbeat.beat();
   network.isAway = false;
 
   await heartbeat.beat();
 
-  assert.deepEqual(network.posted.map(({ body }) => body.sequence), [0, 1]);
-});
-
-test("something broken in the storage is swept out and stops nobody", async () => {
-  storage.setItem("second-pass:beat:7:x:0", "{");
-
-  await player().heartbeat.beat();
-
-  assert.equal(network.posted.length, 1);
-  assert.equal(storage.length, 0);
+  assert.deepEqual(sequences().toSorted(), [0, 1]);
 });

@@ -92,6 +92,7 @@ TABLE: Mapping[str, Row] = {
     f"{VIDEO}recall/": LEARNERS,
     f"{VIDEO}second/": LEARNERS,
     f"{VIDEO}again/": LEARNERS,
+    f"{VIDEO}source/": LEARNERS,
     # YouTube videos have no file of ours.
     f"{VIDEO}media/": row(learner="404", instructor="404", observer="404", outside="404"),
     f"{VIDEO}captions/<slug:language>/": row(

@@ -10,7 +10,8 @@ from pytest_django import Settings
 from apps.accounts.models import User
 from apps.classroom.tests.conftest import Play
 from apps.cohorts.models import Cohort, Membership
-from apps.curriculum.models import Video
+from apps.curriculum.models import Provider, Video
+from apps.curriculum.selectors import forget_outlines
 from apps.progress.models import FIRST_PASS, Evidence, Summary, Viewing
 from apps.progress.services import open_viewing
 from apps.reminders.models import Rewatch
@@ -52,6 +53,13 @@ def test_playing_twice_is_one_pass(browser: Client, video: Video) -> None:
 
     assert browser.post(FIRST, {"action": "open"}, headers=JSON).json() == once
     assert Viewing.objects.count() == 1
+
+
+def test_a_page_left_open_by_somebody_else_opens_no_pass(browser: Client, video: Video) -> None:
+    answer = browser.post(FIRST, {"action": "open"}, headers=JSON | {"x-reader": "0"})
+
+    assert answer.status_code == 401
+    assert viewing_at(video) is None
 
 
 def test_one_resumes_where_one_stopped(browser: Client, begun: Viewing, play: Play) -> None:
@@ -319,3 +327,55 @@ def test_the_pages_are_the_learners_own(
     assert client.get(address).status_code == 403
     client.force_login(stranger)
     assert client.get(address).status_code == 404
+
+
+@pytest.fixture
+def three_places(film: Video, settings: Settings) -> Video:
+    """The film here, as another file in Russian, and behind a link."""
+    (Path(settings.MEDIA_ROOT) / "film.ru.webm").write_bytes(b"abcdefghij")
+    film.sources.create(position=2, provider=Provider.FILE, address="film.ru.webm", language="ru")
+    film.sources.create(position=3, provider=Provider.LINK, address="https://www.video.example/7")
+    forget_outlines()
+    return film
+
+
+def test_the_learner_picks_a_place_and_this_device_remembers_it(
+    browser: Client, three_places: Video
+) -> None:
+    before = browser.get(FIRST).content.decode()
+    answer = browser.post("/c/autumn/videos/first/source/", {"page": "first", "source": "2"})
+    after = browser.get(FIRST).content.decode()
+
+    assert answer.headers["Location"] == FIRST
+    assert "this site, Russian" in before
+    assert "video.example, English" in before
+    assert '<source src="/c/autumn/videos/first/media/">' in before
+    assert '<source src="/c/autumn/videos/first/media/?source=2">' in after
+    assert "Spoken language: Russian" in after
+    assert b"".join(browser.get("/c/autumn/videos/first/media/?source=2")) == b"abcdefghij"
+
+
+def test_a_link_leads_away_and_asks_for_ones_word(browser: Client, three_places: Video) -> None:
+    browser.post("/c/autumn/videos/first/source/", {"page": "first", "source": "3"})
+
+    page = browser.get(FIRST).content.decode()
+
+    assert "This film plays on another site." in page
+    assert 'href="https://www.video.example/7" target="_blank" rel="noopener noreferrer"' in page
+    assert "<video" not in page
+
+
+@pytest.mark.parametrize(("page", "source"), [("first", "9"), ("settings", "2"), ("first", "")])
+def test_a_place_that_is_not_there_cannot_be_picked(
+    browser: Client, three_places: Video, page: str, source: str
+) -> None:
+    answer = browser.post("/c/autumn/videos/first/source/", {"page": page, "source": source})
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("source", ["3", "9", "0", "-1", "٢", "99999"])
+def test_only_files_have_bytes(browser: Client, three_places: Video, source: str) -> None:
+    answer = browser.get(f"/c/autumn/videos/first/media/?source={source}")
+
+    assert answer.status_code == 404

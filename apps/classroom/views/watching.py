@@ -1,4 +1,4 @@
-"""Watching: the first pass in its dark room, extra passes, and the film itself."""
+"""Watching: the first pass in its dark room, and extra passes."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,15 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from apps.accounts.requests import AuthenticatedRequest
-from apps.classroom.players import heartbeat_address, player_setup, watch_elsewhere_address
+from apps.accounts.requests import AuthenticatedRequest, is_of_another_person
+from apps.classroom.players import heartbeat_address, player_setup
 from apps.classroom.seats import Seat, learner_seat
-from apps.cohorts.selectors import membership_in
+from apps.classroom.sources import ways_out, wish_of
 from apps.core.errors import DomainError
-from apps.core.media import media_response
-from apps.curriculum.models import Video
 from apps.curriculum.services import DurationNotCorrectable, correct_duration
 from apps.progress import selectors as progress
 from apps.progress.completion import is_covered
@@ -43,6 +41,8 @@ def youtube_allowed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 def first(request: AuthenticatedRequest, cohort: str, video: str) -> HttpResponse:
     """The first pass: the doorstep where something stands before it, the cinema, or its end."""
+    if request.method == "POST" and is_of_another_person(request):
+        return HttpResponse(status=401)
     now = timezone.now()
     seat = learner_seat(user=request.user, cohort=cohort, video=video)
     if request.method == "POST":
@@ -62,7 +62,12 @@ def first(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespons
     if doorstep:
         return render(request, "classroom/doorstep.html", context)
     context["player"] = player_setup(
-        seat=seat, viewing=seat.first, number=FIRST_PASS, page="first", now=now
+        seat=seat,
+        viewing=seat.first,
+        number=FIRST_PASS,
+        page="first",
+        now=now,
+        wish=wish_of(request),
     )
     context["is_enough"] = is_enough(seat, seat.first)
     return render(request, "classroom/first.html", context)
@@ -74,6 +79,8 @@ def first(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: AuthenticatedRequest, cohort: str, video: str) -> HttpResponse:
     """An extra pass: welcome at any time after the first one, and disturbing no record."""
+    if request.method == "POST" and is_of_another_person(request):
+        return HttpResponse(status=401)
     now = timezone.now()
     seat = learner_seat(user=request.user, cohort=cohort, video=video)
     extra = next((viewing for viewing in seat.extras if not viewing.is_completed), None)
@@ -84,51 +91,26 @@ def again(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespons
     refusal = refusal_to_open(membership=seat.membership, video=seat.video, number=number, now=now)
     if refusal is not None:
         return render(request, "classroom/doorstep.html", context | {"refusal": refusal})
-    context["player"] = player_setup(seat=seat, viewing=extra, number=number, page="again", now=now)
+    context["player"] = player_setup(
+        seat=seat, viewing=extra, number=number, page="again", now=now, wish=wish_of(request)
+    )
     context["is_enough"] = is_enough(seat, extra)
     return render(request, "classroom/again.html", context)
 
 
-@login_required
-@require_safe
-def media(request: AuthenticatedRequest, cohort: str, video: str) -> HttpResponseBase:
-    """The film of the `file` provider, in parts as the player asks; for the cohort's members."""
-    found = _cohort_video(request, cohort, video)
-    if found.provider != Video.Provider.FILE:
-        raise Http404
-    return media_response(request=request, name=found.address)
-
-
-@login_required
-@require_safe
-def captions(
-    request: AuthenticatedRequest, cohort: str, video: str, language: str
-) -> HttpResponseBase:
-    """The captions of a film in one language."""
-    found = _cohort_video(request, cohort, video)
-    for track in found.captions:
-        if track["language"] == language:
-            return media_response(request=request, name=track["address"])
-    raise Http404
-
-
-def _cohort_video(request: AuthenticatedRequest, cohort: str, video: str) -> Video:
-    membership = membership_in(user=request.user, cohort_slug=cohort)
-    return progress.placed_video(membership=membership, video_slug=video).video
-
-
 def page_context(seat: Seat, now: datetime) -> dict[str, Any]:
     """What the template of every page about watching needs."""
+    outline = seat.outline
     return {
         "membership": seat.membership,
         "seat": seat,
         "video": seat.video,
-        "outline": seat.outline,
+        "outline": outline,
         "glyph_state": seat.glyph(now),
         "glyph_words": seat.glyph_words(now),
         "now": now,
         "today": seat.today(now),
-        "provider_address": watch_elsewhere_address(seat.video),
+        "ways_out": ways_out(outline),
     }
 
 

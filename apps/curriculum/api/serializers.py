@@ -8,7 +8,7 @@ from apps.core.api.serializers import Answer, StrictSerializer
 from apps.curriculum.api.parsing import SentDocument
 from apps.curriculum.document import read_document
 from apps.curriculum.estimates import Verdict
-from apps.curriculum.models import Outcome, Video
+from apps.curriculum.models import Outcome, Provider
 
 
 class LocalizedAnswer(Answer):
@@ -51,6 +51,16 @@ class CaptionAnswer(Answer):
     address = serializers.CharField()
 
 
+class SourceAnswer(Answer):
+    """A place where the video can be watched."""
+
+    position = serializers.IntegerField(help_text="1 is the video's own.")
+    provider = serializers.ChoiceField(choices=Provider.choices)
+    address = serializers.CharField(help_text="The YouTube id, the file's name, or the link.")
+    language = serializers.CharField(help_text="What is spoken there.")
+    link = serializers.CharField(help_text="Its page elsewhere; empty for a file.")
+
+
 class OutcomeAnswer(Answer):
     slug = serializers.CharField()
     kind = serializers.ChoiceField(choices=Outcome.Kind.choices)
@@ -61,7 +71,7 @@ class OutcomeAnswer(Answer):
 class CurriculumVideoAnswer(Answer):
     video = serializers.CharField(source="slug", help_text="Its name inside the curriculum.")
     position = serializers.IntegerField(help_text="Counted through all phases, from 1.")
-    provider = serializers.ChoiceField(choices=Video.Provider.choices)
+    provider = serializers.ChoiceField(choices=Provider.choices)
     address = serializers.CharField(help_text="The YouTube id, or the file's name.")
     title = LocalizedAnswer()
     topics = LocalizedAnswer()
@@ -77,6 +87,7 @@ class CurriculumVideoAnswer(Answer):
     needs_torch = serializers.BooleanField()
     spoken_language = serializers.CharField()
     captions = CaptionAnswer(many=True)
+    sources = SourceAnswer(many=True)
     outcomes = serializers.ListField(child=serializers.CharField(), source="outcome_slugs")
 
 

@@ -10,6 +10,7 @@ from apps.curriculum.document.content import (
     CurriculumDocument,
     OutcomeEntry,
     PhaseEntry,
+    SourceEntry,
     VideoEntry,
 )
 from apps.curriculum.document.faults import DocumentRefused, Fault
@@ -24,6 +25,7 @@ __all__ = [
     "Fault",
     "OutcomeEntry",
     "PhaseEntry",
+    "SourceEntry",
     "VideoEntry",
     "document_digest",
     "plain_document",

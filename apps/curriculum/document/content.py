@@ -30,6 +30,15 @@ class CaptionEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """Another place of a video; `language` is what is spoken there, where it is another one."""
+
+    provider: str
+    address: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VideoEntry:
     slug: str
     provider: str
@@ -44,6 +53,7 @@ class VideoEntry:
     hint: LocalizedText = field(default_factory=LocalizedText)
     spoken_language: str = "en"
     captions: tuple[CaptionEntry, ...] = ()
+    sources: tuple[SourceEntry, ...] = ()
     credits: tuple[CreditEntry, ...] = ()
     is_bonus: bool = False
     is_guest: bool = False

@@ -9,13 +9,14 @@ from apps.curriculum.document.content import (
     CurriculumDocument,
     OutcomeEntry,
     PhaseEntry,
+    SourceEntry,
     VideoEntry,
 )
 from apps.curriculum.document.faults import DocumentRefused, Fault
 from apps.curriculum.document.tree import Items, Node, Scalar, TreeError, read_tree
 from apps.curriculum.document.values import NAME_LENGTH, ValueReader, joined
 
-MAX_PHASES, MAX_VIDEOS, MAX_OUTCOMES, MAX_CREDITS = 40, 500, 60, 60
+MAX_PHASES, MAX_VIDEOS, MAX_OUTCOMES, MAX_CREDITS, MAX_SOURCES = 40, 500, 60, 60, 8
 
 # Every key a document may have, by where it stands; docs/curriculum-document.md tells of each.
 DOCUMENT_NEEDS = ("format", "slug", "title", "summary", "phases")
@@ -24,9 +25,10 @@ PHASE_NEEDS = ("title", "goal", "videos")
 PHASE_MAY = ("prerequisites", "hours")
 VIDEO_NEEDS = ("title", "author", "duration", "outcomes")
 VIDEO_MAY = (
-    "youtube", "file", "slug", "captions", "topics", "description", "hint", "language", "credits",
-    "duration_is_approximate", "is_bonus", "is_guest", "is_coding", "needs_torch",
+    "youtube", "file", "slug", "sources", "captions", "topics", "description", "hint", "language",
+    "credits", "duration_is_approximate", "is_bonus", "is_guest", "is_coding", "needs_torch",
 )  # fmt: skip
+SOURCE_MAY = ("youtube", "file", "link", "language")
 PAIR_NEEDS = ("code", "is_not", "is")
 OUTCOME_NEEDS = ("code", "text")
 CREDIT_NEEDS, CREDIT_MAY = ("name",), ("for",)
@@ -161,6 +163,8 @@ class _DocumentReader(ValueReader):
         found = self.entries(node, path, required=VIDEO_NEEDS, optional=VIDEO_MAY)
         provider, address, slug = self.place(node, found, path)
         self.only_once(node, slug, path)
+        sources = self.sources(found.get("sources"), joined(path, "sources"), provider, address)
+        has_file = "file" in {provider, *(source.provider for source in sources)}
         return VideoEntry(
             slug=slug,
             provider=provider,
@@ -179,7 +183,8 @@ class _DocumentReader(ValueReader):
             hint=self.localized(found.get("hint"), joined(path, "hint")),
             spoken_language=self.spoken_language(found.get("language"), joined(path, "language"))
             or "en",
-            captions=self.captions(found.get("captions"), joined(path, "captions"), provider),
+            sources=sources,
+            captions=self.captions(found.get("captions"), joined(path, "captions"), has_file),
             credits=self.credits(found.get("credits"), joined(path, "credits")),
             is_bonus=self.flag(found.get("is_bonus"), joined(path, "is_bonus")),
             is_guest=self.flag(found.get("is_guest"), joined(path, "is_guest")),
@@ -253,10 +258,49 @@ class _DocumentReader(ValueReader):
             codes.append(code)
         return tuple(sorted(codes))
 
-    def captions(self, node: Node | None, path: str, provider: str) -> tuple[CaptionEntry, ...]:
+    def sources(
+        self, node: Node | None, path: str, provider: str, address: str
+    ) -> tuple[SourceEntry, ...]:
+        """Further places of the same video, none of them named twice."""
+        places = {(provider, address)}
+        sources = []
+        for index, item in enumerate(self.items(node, path, most=MAX_SOURCES)):
+            source = self.source(item, f"{path}[{index}]")
+            if source.address and (source.provider, source.address) in places:
+                self.fault(
+                    item.line,
+                    f"{path}[{index}]",
+                    "duplicate_source",
+                    _("This place is named already."),
+                )
+            places.add((source.provider, source.address))
+            sources.append(source)
+        return tuple(sources)
+
+    def source(self, node: Node, path: str) -> SourceEntry:
+        found = self.entries(node, path, required=(), optional=SOURCE_MAY)
+        language = self.spoken_language(found.get("language"), joined(path, "language"))
+        match [name for name in ("youtube", "file", "link") if name in found]:
+            case ["youtube"]:
+                address = self.youtube_id(found["youtube"], joined(path, "youtube"))
+                return SourceEntry("youtube", address, language)
+            case ["file"]:
+                address = self.file_name(found["file"], joined(path, "file"), ".webm", ".mp4")
+                return SourceEntry("file", address, language)
+            case ["link"]:
+                return SourceEntry("link", self.link(found["link"], joined(path, "link")), language)
+        self.fault(
+            node.line,
+            path,
+            "missing",
+            _("Exactly one of the keys “youtube”, “file” and “link” says where the video is."),
+        )
+        return SourceEntry("link", "", language)
+
+    def captions(self, node: Node | None, path: str, has_file: bool) -> tuple[CaptionEntry, ...]:
         if node is None:
             return ()
-        if provider == "youtube":
+        if not has_file:
             self.fault(
                 node.line, path, "unknown_key", _("A YouTube video brings its own captions.")
             )

@@ -26,6 +26,7 @@ _YOUTUBE_LINK = re.compile(
     r"(?:youtu\.be/|[?&]v=|/embed/|/shorts/)([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])"
 )
 _FILE = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
+_LINK = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,}(?::\d{1,5})?(?:/[!-~]*)?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
 
 
@@ -234,6 +235,16 @@ class ValueReader:
 
         return self.matching(
             node, path, _YOUTUBE_ID, length=11, code="bad_youtube_id", reason=reason
+        )
+
+    def link(self, node: Node | None, path: str) -> str:
+        return self.matching(
+            node,
+            path,
+            _LINK,
+            length=ADDRESS_LENGTH,
+            code="bad_link",
+            reason=lambda: _("A link must stand here that begins with https://."),
         )
 
     def duration(self, node: Node | None, path: str) -> int:

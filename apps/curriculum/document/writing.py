@@ -12,6 +12,7 @@ from apps.curriculum.document.content import (
     CurriculumDocument,
     OutcomeEntry,
     PhaseEntry,
+    SourceEntry,
     VideoEntry,
 )
 from apps.curriculum.texts import Hours, LocalizedText
@@ -118,6 +119,10 @@ def _phase(phase: PhaseEntry) -> Plain:
     )
 
 
+def _source(source: SourceEntry) -> Plain:
+    return {source.provider: source.address} | _filled({"language": source.language})
+
+
 def _video(video: VideoEntry) -> Plain:
     place = (
         {"youtube": video.address}
@@ -126,6 +131,7 @@ def _video(video: VideoEntry) -> Plain:
     )
     return place | _filled(
         {
+            "sources": [_source(source) for source in video.sources],
             "captions": {caption.language: caption.address for caption in video.captions},
             "title": _text(video.title),
             "topics": _text(video.topics),

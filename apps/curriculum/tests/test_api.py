@@ -65,7 +65,7 @@ def test_a_token_reads_one_whole_in_few_queries(
 ) -> None:
     client = with_token(stranger, "curricula:read")
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         document = client.get(f"{LIST}ml-engineer-50h/").json()
 
     assert [len(phase["videos"]) for phase in document["phases"]] == [9, 8, 2]

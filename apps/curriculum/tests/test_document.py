@@ -12,6 +12,7 @@ from apps.curriculum.document import (
     Fault,
     OutcomeEntry,
     PhaseEntry,
+    SourceEntry,
     VideoEntry,
     document_digest,
     plain_document,
@@ -171,6 +172,47 @@ def test_a_youtube_video_takes_neither_slug_nor_captions() -> None:
         (22, "unknown_key"),
         (23, "unknown_key"),
     ]
+
+
+def test_a_video_may_have_more_places_and_then_captions_where_one_is_a_file() -> None:
+    text = with_line(
+        22,
+        """        sources:
+          - file: bread/kneading.webm
+          - { link: "https://video.example/k?v=1", language: ru }
+        captions: { en: a.vtt }""",
+    )
+
+    kneading = read_document(text).videos[0]
+
+    assert kneading.sources == (
+        SourceEntry("file", "bread/kneading.webm"),
+        SourceEntry("link", "https://video.example/k?v=1", "ru"),
+    )
+    assert read_document(write_yaml(read_document(text))) == read_document(text)
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "where"),
+    [
+        ("{ link: http://video.example/ }", "bad_link", ".link"),
+        ("{ link: javascript:alert(1) }", "bad_link", ".link"),
+        ("{ link: https://video.example/ x }", "bad_link", ".link"),
+        ("{ language: ru }", "missing", ""),
+        ("{ youtube: bbbbbbbbbbb, link: https://a.example/ }", "missing", ""),
+        ("{ youtube: aaaaaaaaaaa }", "duplicate_source", ""),
+        ("{ file: ../a.webm }", "bad_file", ".file"),
+        ("{ place: here }", "missing", ""),
+    ],
+)
+def test_a_place_that_is_none_is_refused(source: str, code: str, where: str) -> None:
+    (fault, *_others) = faults_of(with_line(22, f"        sources: [{source}]"))
+
+    assert (fault.line, fault.code, fault.path) == (
+        22,
+        code,
+        f"phases[0].videos[0].sources[0]{where}",
+    )
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ KEYS = {
     *reading.VIDEO_MAY,
     *reading.PAIR_NEEDS,
     *reading.OUTCOME_NEEDS,
+    *reading.SOURCE_MAY,
     *reading.CREDIT_NEEDS,
     *reading.CREDIT_MAY,
     *OUTCOME_KINDS,

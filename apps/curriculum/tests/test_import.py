@@ -80,6 +80,27 @@ def test_a_changed_document_makes_a_revision_and_says_what_changed() -> None:
 
 
 @pytest.mark.django_db
+def test_further_places_come_change_and_go_with_the_document() -> None:
+    imported()
+    link = '      - file: bread/oven.webm\n        sources: [{ link: "https://a.example/oven" }]'
+    (own,) = outline().videos[1].sources
+
+    imported(SMALL.replace("      - file: bread/oven.webm", link))
+    first, second = outline().videos[1].sources
+
+    assert own == first
+    assert (second.position, second.link, second.place) == (
+        2,
+        "https://a.example/oven",
+        "a.example",
+    )
+    assert second.language == "en"
+
+    imported(SMALL)
+    assert outline().videos[1].sources == (own,)
+
+
+@pytest.mark.django_db
 def test_a_video_stays_the_same_row_and_is_never_deleted() -> None:
     imported()
     ids = set(Video.objects.values_list("pk", flat=True))
@@ -145,13 +166,13 @@ def test_the_outline_says_what_the_document_says(
     ]
 
 
-def test_an_outline_costs_five_queries_once_whatever_its_size(
+def test_an_outline_costs_six_queries_once_whatever_its_size(
     roadmap_revision: Revision, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     small = imported().revision
 
     for revision in (small, roadmap_revision):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             revision_outline(revision_id=revision.pk)
         with django_assert_num_queries(0):
             revision_outline(revision_id=revision.pk)

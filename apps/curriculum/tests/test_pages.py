@@ -69,7 +69,7 @@ def test_a_russian_reader_sees_the_original_title_below(
 def test_the_page_costs_the_outline_and_one_query(
     client: Client, roadmap_revision: Revision, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(URL)
     with django_assert_num_queries(1):
         client.get(URL)

@@ -3,9 +3,11 @@
 from dataclasses import asdict
 
 from django.utils import timezone
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.response import Response
 
 from apps.accounts.api.requests import SignedInRequest
+from apps.accounts.requests import is_of_another_person
 from apps.cohorts.selectors import learner_membership
 from apps.core.api.operations import Operation
 from apps.core.api.views import APIView
@@ -89,6 +91,8 @@ class HeartbeatsView(APIView):
     def post(self, request: SignedInRequest, viewing_id: str) -> Response:
         """A client and sequence count once, in any order. Coverage grows at most twice as fast as
         time passes since the viewing was opened; `refused` says what was not counted."""
+        if is_of_another_person(request):
+            raise NotAuthenticated
         viewing = selectors.own_viewing(user=request.user, viewing_id=viewing_id)
         answer = record_heartbeat(viewing=viewing, beat=self.body["beat"], now=timezone.now())
         return Response(asdict(answer), status=202)

@@ -261,6 +261,19 @@ def test_a_heartbeat_of_somebody_else_is_not_heard(
     assert answers == [404, 404, 404]
 
 
+def test_a_page_of_whoever_was_signed_in_before_reports_nothing_for_whoever_is_now(
+    learner: User, cohort_mate: User, viewing: Viewing
+) -> None:
+    body = {"client": CLIENT, "sequence": 0, "played": [[0, SECOND]]}
+    url = f"{VIEWINGS}{viewing.pk}/heartbeats/"
+
+    theirs = signed_in(cohort_mate).post(url, body, headers={"X-Reader": str(learner.pk)})
+    own = signed_in(learner).post(url, body, headers={"X-Reader": str(learner.pk)})
+
+    assert (theirs.status_code, theirs.json()["code"]) == (401, "not_signed_in")
+    assert own.status_code == 202
+
+
 def test_the_words_of_a_learner_are_for_the_learner(
     learner: User, instructor: User, observer: User, viewing: Viewing
 ) -> None:

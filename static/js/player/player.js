@@ -6,9 +6,10 @@
  * `ended`, `fail` (detail `{reason}`: `unavailable`, `not-embeddable`, `no-referrer`, `unsupported`, `blocked`).
  */
 import { FileProvider } from "./file.js";
+import { LinkProvider } from "./link.js";
 import { YouTubeProvider } from "./youtube.js";
 
-const PROVIDERS = { file: FileProvider, youtube: YouTubeProvider };
+const PROVIDERS = { file: FileProvider, link: LinkProvider, youtube: YouTubeProvider };
 const LOOK_EVERY_MS = 250;
 
 export class Player extends EventTarget {

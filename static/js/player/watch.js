@@ -7,6 +7,7 @@ import { Controls, clock } from "./controls.js";
 import { ActiveTime, PlayedRanges, firstGap, mergeRanges, rangesLength } from "./coverage.js";
 import { Heartbeat } from "./heartbeat.js";
 import { bindKeys } from "./keys.js";
+import { Outbox, stayAlive } from "./outbox.js";
 import { Player } from "./player.js";
 
 const LOOK_EVERY_MS = 1000;
@@ -24,8 +25,6 @@ let coverage = mergeRanges(facts.coverage);
 /** Played here, but not yet counted by the server; shown at once. */
 let uncounted = [];
 let noteMoments = facts.notes;
-let heartbeat = null;
-let opening = null;
 let isFinishing = false;
 
 /** The server's clock: moments of active time are compared with it. */
@@ -44,30 +43,32 @@ function drawCoverage() {
   controls.showCoverage(mergeRanges([...coverage, ...uncounted, ...played.ranges]));
 }
 
+const client = crypto.randomUUID();
+stayAlive(client);
+const outbox = new Outbox({ user, csrf, client });
+const heartbeat = new Heartbeat({
+  outbox,
+  client,
+  destination: { url: root.dataset.heartbeats, opens: root.dataset.open },
+  collect,
+});
+let ownAddress = root.dataset.heartbeats;
+outbox.addEventListener("answer", ({ detail: { record, url, answer } }) => {
+  if (!ownAddress && record.opens === root.dataset.open) ownAddress = url;
+  if (url === ownAddress) show(answer);
+});
+outbox.addEventListener("waiting", (event) =>
+  report(event.detail.needsSignIn ? "signIn" : "waiting"),
+);
+outbox.addEventListener("saved", () => report(null));
+
 /** The pass is opened by playing it, not by looking at its page. */
 async function open() {
-  if (heartbeat) return;
-  const address = root.dataset.heartbeats || (await openedAddress());
-  if (!address || heartbeat) return;
-  heartbeat = new Heartbeat({ url: address, csrf, user, collect });
-  heartbeat.addEventListener("answer", (event) => show(event.detail));
-  heartbeat.addEventListener("waiting", (event) =>
-    report(event.detail.needsSignIn ? "signIn" : "waiting"),
-  );
-  heartbeat.addEventListener("saved", () => report(null));
-  heartbeat.start();
-}
-
-function openedAddress() {
-  opening ??= post({ action: "open" })
-    .then((response) => (response.ok ? response.json() : Promise.reject(new Error("refused"))))
-    .then((answer) => answer.heartbeats)
-    .catch(() => {
-      opening = null;
-      report("waiting");
-      return null;
-    });
-  return opening;
+  if (ownAddress) return;
+  const address = await outbox.opened(root.dataset.open);
+  if (!address) return;
+  ownAddress = address;
+  heartbeat.goesTo(address);
 }
 
 function post(fields) {
@@ -194,7 +195,7 @@ player.addEventListener("play", () => {
 player.addEventListener("pause", (event) => {
   played.stop(player.timeMs, wall(), event.detail);
   active.change(wall(), { isPlaying: false });
-  if (event.detail.isPause) heartbeat?.beat();
+  if (event.detail.isPause) heartbeat.beat();
 });
 player.addEventListener("jump", () => played.jump(player.timeMs, wall()));
 player.addEventListener("time", () => {
@@ -205,7 +206,7 @@ player.addEventListener("rate", () => {
   played.setRate(player.rate);
 });
 player.addEventListener("ended", async () => {
-  await heartbeat?.beat();
+  await heartbeat.beat();
   toTheEnd();
   // Watched to the end and too much was left out: show where.
   const share = rangesLength(coverage) / player.durationMs;
@@ -251,5 +252,6 @@ bindKeys(
   },
   document.querySelector("[data-keys-switch]"),
 );
-if (root.dataset.heartbeats) open();
+heartbeat.start();
+outbox.send();
 player.open();

@@ -47,6 +47,7 @@ export class YouTubeProvider {
   #frame = null;
   #player = null;
   #showsCaptions;
+  #hasChosenTrack = false;
 
   constructor(stage, say) {
     this.#stage = stage;
@@ -72,7 +73,7 @@ export class YouTubeProvider {
             onPlaybackRateChange: () => this.#say("rate"),
             onError: (event) =>
               this.#say("fail", { reason: REASONS[event.data] ?? "unavailable" }),
-            onApiChange: () => this.#say("captions"),
+            onApiChange: () => this.#captionsLoaded(),
           },
         });
       },
@@ -127,8 +128,23 @@ export class YouTubeProvider {
 
   showCaptions(isShown) {
     this.#showsCaptions = isShown;
-    const track = isShown ? { languageCode: this.#stage.dataset.spoken } : {};
+    const track = isShown ? { languageCode: this.#captionLanguage() } : {};
     this.#player?.setOption?.("captions", "track", track);
+  }
+
+  /** The reader's language where there are captions in it, else what is spoken. */
+  #captionLanguage() {
+    const own = document.documentElement.lang;
+    const tracks = this.#player?.getOption?.("captions", "tracklist") ?? [];
+    return tracks.some((track) => track.languageCode === own) ? own : this.#stage.dataset.spoken;
+  }
+
+  #captionsLoaded() {
+    if (this.#showsCaptions && !this.#hasChosenTrack) {
+      this.#hasChosenTrack = true;
+      this.showCaptions(true);
+    }
+    this.#say("captions");
   }
 
   #changed(state) {
@@ -139,7 +155,7 @@ export class YouTubeProvider {
   }
 
   #makeFrame() {
-    const { video, spoken, title } = this.#stage.dataset;
+    const { video, title } = this.#stage.dataset;
     const options = new URLSearchParams({
       enablejsapi: "1",
       controls: "0",
@@ -150,7 +166,7 @@ export class YouTubeProvider {
       iv_load_policy: "3",
       hl: document.documentElement.lang,
       cc_load_policy: this.#showsCaptions ? "1" : "0",
-      cc_lang_pref: spoken,
+      cc_lang_pref: document.documentElement.lang,
       origin: location.origin,
     });
     const frame = document.createElement("iframe");
