@@ -19,7 +19,7 @@ class ViewingAdmin(ReadOnlyAdmin):
         "membership", "video", "number", "opened_at", "completed_at", "evidence", "flags",
         "covered_ms", "active_seconds", "elsewhere_seconds", "refused_ms", "pauses", "max_rate",
         "last_heartbeat_at", "note_count", "code_count", "experiment_count", "question_count",
-        "typed_share", "rating", "scaffold_at", "recall_at", "order_overridden_at",
+        "typed_share", "rating", "scaffold_at", "recall_at", "order_overridden_at", "limit_overridden_at",
         "night_overridden_at",
     )  # fmt: skip
 

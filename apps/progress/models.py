@@ -87,8 +87,9 @@ class Viewing(models.Model):
     recall_at = models.DateTimeField(null=True, blank=True)
     recall_skipped_at = models.DateTimeField(null=True, blank=True)
 
-    # Recorded, not scolded: opened out of order, or before a night's sleep.
+    # Recorded, not scolded: opened out of order, past the soft limit, or before a night's sleep.
     order_overridden_at = models.DateTimeField(null=True, blank=True)
+    limit_overridden_at = models.DateTimeField(null=True, blank=True)
     night_overridden_at = models.DateTimeField(null=True, blank=True)
     flags = ArrayField(models.CharField(max_length=24), default=list, editable=False)
 

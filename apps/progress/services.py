@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import DomainError, InvalidValue
@@ -35,6 +36,11 @@ class EarlierVideoFirst(DomainError):
 class NightFirst(DomainError):
     code = "night_first"
     title = _("Sleep on it first")
+
+
+class RewatchesFirst(DomainError):
+    code = "rewatches_first"
+    title = _("Second passes are waiting")
 
 
 class FirstPassFirst(DomainError):
@@ -67,8 +73,9 @@ def open_viewing(
 ) -> Viewing:
     """Open the pass of this number, or return it if it was opened before.
 
-    `override` goes past the order (not in a strict cohort) and past the night between the passes;
-    it is recorded. Raises EarlierVideoFirst, NightFirst, FirstPassFirst, CohortClosed.
+    `override` goes past the order (not in a strict cohort), past the soft limit on first passes that
+    run ahead, and past the night between the passes; it is recorded. Raises EarlierVideoFirst,
+    RewatchesFirst, NightFirst, FirstPassFirst, CohortClosed.
     """
     viewing = selectors.viewing_of(membership=membership, video_id=video.pk, number=number)
     if viewing is not None:
@@ -98,6 +105,8 @@ def _opening_marks(
     if number == FIRST_PASS:
         if _out_of_order(membership=membership, video=video, override=override):
             return {"order_overridden_at": now}
+        if _past_the_limit(membership=membership, override=override):
+            return {"limit_overridden_at": now}
     elif _before_the_night(membership, video, number=number, now=now, override=override):
         return {"night_overridden_at": now}
     return {}
@@ -135,6 +144,26 @@ def _out_of_order(*, membership: Membership, video: Video, override: bool) -> bo
         _("“%(title)s” comes before this one.") % {"title": localized(earlier.title)},
         video=earlier.slug,
         may_override=rule == Cohort.OrderRule.GUIDED,
+    )
+
+
+def _past_the_limit(*, membership: Membership, override: bool) -> bool:
+    limit = membership.cohort.soft_limit
+    if limit is None:
+        return False
+    ahead = selectors.first_passes_ahead(summary=selectors.summary_of(membership=membership))
+    if ahead < limit:
+        return False
+    if override:
+        return True
+    raise RewatchesFirst(
+        ngettext(
+            "You owe %(count)d rewatch. Do it first?",
+            "You owe %(count)d rewatches. Do one first?",
+            ahead,
+        )
+        % {"count": ahead},
+        may_override=True,
     )
 
 

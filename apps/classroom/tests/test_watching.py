@@ -188,7 +188,7 @@ def test_in_a_strict_cohort_there_is_no_way_past_the_order(
     assert viewing_at(coding_video) is None
 
 
-def test_too_many_rewatches_waiting_are_a_suggestion_and_no_wall(
+def test_too_many_rewatches_waiting_are_asked_about_first_and_no_wall(
     browser: Client, membership: Membership, video: Video, now: datetime
 ) -> None:
     Summary.objects.create(
@@ -196,11 +196,16 @@ def test_too_many_rewatches_waiting_are_a_suggestion_and_no_wall(
     )
 
     page = browser.get(FIRST).content.decode()
-    answer = browser.post(FIRST, {"action": "open"}, follow=True)
+    refused = browser.post(FIRST, {"action": "open"}, headers=JSON)
+    answer = browser.post(FIRST, {"action": "open", "override": "1"}, follow=True)
 
-    assert "4 videos wait for their second pass" in page
+    viewing = viewing_at(video)
+    assert "You owe 4 rewatches. Do one first?" in page
+    assert (refused.status_code, refused.json()["code"]) == (409, "rewatches_first")
     assert "data-player" in answer.content.decode()
-    assert viewing_at(video) is not None
+    assert viewing is not None
+    assert viewing.limit_overridden_at == now
+    assert viewing.order_overridden_at is None
 
 
 def test_an_extra_pass_is_numbered_after_the_others_and_finished_for_itself(

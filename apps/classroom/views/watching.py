@@ -20,7 +20,6 @@ from apps.classroom.seats import Seat, learner_seat
 from apps.classroom.sources import ways_out, wish_of
 from apps.core.errors import DomainError
 from apps.curriculum.services import DurationNotCorrectable, correct_duration
-from apps.progress import selectors as progress
 from apps.progress.completion import is_covered
 from apps.progress.models import FIRST_PASS, Evidence, Viewing
 from apps.progress.services import open_extra_pass, open_viewing, refusal_to_open
@@ -137,13 +136,7 @@ def _doorstep(seat: Seat, now: datetime) -> dict[str, Any]:
     refusal = refusal_to_open(
         membership=seat.membership, video=seat.video, number=FIRST_PASS, now=now
     )
-    if refusal is not None:
-        return {"refusal": refusal}
-    limit = seat.membership.cohort.soft_limit
-    ahead = progress.first_passes_ahead(summary=progress.summary_of(membership=seat.membership))
-    if limit is not None and ahead >= limit:
-        return {"first_passes_ahead": ahead}
-    return {}
+    return {} if refusal is None else {"refusal": refusal}
 
 
 def _first_action(request: AuthenticatedRequest, seat: Seat, now: datetime) -> HttpResponse:

@@ -38,6 +38,7 @@ class ViewingsView(APIView):
                 NotFound,
                 RoleRequired,
                 services.EarlierVideoFirst,
+                services.RewatchesFirst,
                 services.NightFirst,
                 services.FirstPassFirst,
                 services.CohortClosed,

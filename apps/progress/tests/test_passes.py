@@ -19,6 +19,7 @@ from apps.progress.services import (
     NightFirst,
     NoteCounts,
     NoteMissing,
+    RewatchesFirst,
     finish_viewing,
     open_viewing,
     recount_notes,
@@ -74,6 +75,23 @@ def test_a_later_video_asks_first_and_records_that_it_was_opened_anyway(
 
     assert refusal.value.extra == {"video": "first", "may_override": True}
     assert viewing.order_overridden_at == now
+
+
+@pytest.mark.parametrize(("limit", "is_refused"), [(3, True), (4, True), (5, False), (None, False)])
+def test_a_first_pass_asks_first_where_too_many_run_ahead(
+    membership: Membership, video: Video, now: datetime, limit: int | None, is_refused: bool
+) -> None:
+    membership.cohort.soft_limit = limit
+    Summary.objects.create(
+        membership=membership, owed_first_passes=5, owed_second_passes=1, updated_at=now
+    )
+
+    if is_refused:
+        with pytest.raises(RewatchesFirst):
+            open_viewing(membership=membership, video=video, number=1, now=now)
+    viewing = open_viewing(membership=membership, video=video, number=1, now=now, override=True)
+
+    assert viewing.limit_overridden_at == (now if is_refused else None)
 
 
 def test_a_strict_cohort_opens_nothing_out_of_order(
