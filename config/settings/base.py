@@ -181,7 +181,7 @@ REMINDER_TRANSPORT: str = env.str("REMINDER_TRANSPORT", default="blind")
 # How long a sender has for the mails it took; one that died is replaced after that.
 REMINDER_LEASE_SECONDS = 60.0
 # The installation a database belongs to: a copy under another name does not send before it was confirmed.
-INSTANCE: str = env.str("INSTANCE", default=SITE_URL)
+INSTANCE: str = env.str("INSTANCE", default="") or SITE_URL
 # Lets a monitoring system read /metrics; without it only this machine may.
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 
