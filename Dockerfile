@@ -5,6 +5,15 @@ RUN python -m venv /venv
 COPY requirements/production.txt /tmp/production.txt
 RUN /venv/bin/pip install --require-hashes --only-binary=:all: --requirement /tmp/production.txt
 
+# The code pad, from exactly what package-lock.json names.
+FROM node:24-slim AS editor
+WORKDIR /editor
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY editor editor
+RUN node node_modules/esbuild/bin/esbuild editor/codemirror.js --bundle --minify --format=esm \
+    --target=es2022 --legal-comments=eof --log-level=warning --outfile=static/built/codemirror.js
+
 FROM python:3.13-slim
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DJANGO_SETTINGS_MODULE=config.settings.production
 RUN useradd --uid 10001 --no-create-home --home-dir /app app
@@ -15,6 +24,7 @@ COPY config config
 COPY apps apps
 COPY templates templates
 COPY static static
+COPY --from=editor /editor/static/built static/built
 COPY locale locale
 COPY curricula curricula
 # Translations and static files are made here, where no secret and no server is needed.

@@ -1,4 +1,4 @@
-"""Make `.venv` and install exactly what `requirements/dev.txt` locks. Uses the standard library only.
+"""Make `.venv` with exactly what `requirements/dev.txt` locks, and bundle the code pad. Uses the standard library only.
 
 Run by the system's Python as `python3 -m local.install`; does nothing when the lock has not changed.
 """
@@ -7,6 +7,8 @@ import hashlib
 import subprocess
 import sys
 from pathlib import Path
+
+from local import editor
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -21,8 +23,12 @@ def main() -> None:
         found = ".".join(map(str, sys.version_info[:3]))
         raise SystemExit(f"Second Pass needs Python 3.11 or newer; {sys.executable} is {found}.")
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
-        return
+    if not (PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted):
+        _install(wanted)
+    editor.build()
+
+
+def _install(wanted: str) -> None:
     if not _runs(PYTHON, "-c", "pass"):
         print("Making .venv ...", flush=True)
         _make_environment()

@@ -12,6 +12,7 @@ from django.db.models.expressions import Combinable
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from apps.notes.highlighting import highlighted
 from apps.notes.models import APART, JOINTS, Note, words_of_code
 from apps.notes.selectors import SEARCH_CONFIG, search_query
 
@@ -64,6 +65,18 @@ def marked(html: str) -> str:
     return _SIGNS.sub("", _HIT.sub(r"<mark>\1</mark>", html))
 
 
+def without_marks(text: str) -> str:
+    """The text without the two letters, for those that would read them as their own."""
+    return _SIGNS.sub("", text)
+
+
 def marked_code(text: str) -> SafeString:
-    """Code as safe HTML with its hits."""
+    """Code as safe HTML: with its hits where a search found any, coloured where not."""
+    if _SIGNS.search(text):
+        return mark_safe(marked(escape(text)))  # noqa: S308 - escaped before, and <mark> is ours
+    return mark_safe(highlighted(text))  # noqa: S308 - escaped word by word
+
+
+def marked_output(text: str) -> SafeString:
+    """Output as safe HTML with its hits."""
     return mark_safe(marked(escape(text)))  # noqa: S308 - escaped before, and <mark> is ours

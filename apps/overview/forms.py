@@ -31,11 +31,22 @@ class ProfileForm(forms.Form):
         help_text=_("Days, due dates and the hour of reminders follow it."),
     )
 
+    pastes_code = forms.BooleanField(
+        label=_("Let me paste code"),
+        required=False,
+        help_text=_(
+            "The code pad refuses paste, because what is typed is remembered. Nobody has to say why"
+            " it should not."
+        ),
+        widget=forms.CheckboxInput(attrs={"role": "switch"}),
+    )
+
     def __init__(self, *args: Any, user: User, now: datetime, **kwargs: Any) -> None:
         kwargs["initial"] = {
             "name": user.name,
             "language": user.language,
             "time_zone": user.time_zone,
+            "pastes_code": user.pastes_code,
         }
         super().__init__(*args, **kwargs)
         choices = {

@@ -24,6 +24,7 @@ def change_profile(
     name: str | None = None,
     language: str | None = None,
     time_zone: str | None = None,
+    pastes_code: bool | None = None,
 ) -> User:
     """Change what is given. Another zone moves the next reminder to the same hour over there.
 
@@ -39,7 +40,9 @@ def change_profile(
             locked.language = _checked_language(language)
         if time_zone is not None:
             locked.time_zone = _checked_zone(time_zone)
-        locked.save(update_fields=["name", "sort_name", "language", "time_zone"])
+        if pastes_code is not None:
+            locked.pastes_code = pastes_code
+        locked.save(update_fields=["name", "sort_name", "language", "time_zone", "pastes_code"])
         if moved:
             reslot(user=locked, now=now)
     return locked

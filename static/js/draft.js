@@ -1,115 +1,487 @@
 /**
- * Keeps what is typed into a form on this device at once, and brings it back after a crash, a closed
- * tab or a refused save. A form that is drawn again with errors wins over its draft.
+ * Keeps what is typed into a form: on this device at once, on the server within two seconds. After a
+ * crash, a closed tab, an expired sign-in or an hour without network it comes back, on any device.
+ * Nothing is overwritten unseen: where two devices wrote, both versions are shown and one picks.
  */
-const PREFIX = "second-pass:draft:";
+const PREFIX = "second-pass:drafts:";
 const KEPT_MS = 30 * 86_400_000;
+const QUIET_MS = 700;
+const LONGEST_MS = 1500;
+const RETRY_MS = [2_000, 5_000, 15_000, 60_000];
+/** What `fetch(keepalive)` may carry. */
+const KEEPALIVE_BYTES = 60_000;
 
-const now = () => Date.now();
 const timeOf = (ms) =>
   new Intl.DateTimeFormat(document.documentElement.lang, {
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
-    ...(now() - ms > 86_400_000 ? { day: "numeric", month: "long" } : {}),
+    ...(Date.now() - ms > 86_400_000 ? { day: "numeric", month: "long" } : {}),
   }).format(ms);
+
+/** The token as it is now: signing in again in another tab changes it. */
+export function csrfToken(form) {
+  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  return cookie ?? form.elements.csrfmiddlewaretoken.value;
+}
+
+export function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  // Without HTTPS there is no randomUUID.
+  const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
+  return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const trimmed = (values) =>
+  Object.fromEntries(Object.entries(values ?? {}).filter(([, text]) => text?.trim()));
+
+/** Whether two drafts say the same; hidden values and empty fields aside. */
+export function sameText(one, other) {
+  const [left, right] = [one, other].map((values) =>
+    Object.entries(trimmed(values))
+      .filter(([name]) => name !== "version")
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+/** Both texts, field by field; what is the same stands once. */
+export function together(mine, theirs) {
+  const names = new Set([...Object.keys(mine), ...Object.keys(theirs)]);
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const [one, other] = [mine[name] ?? "", theirs[name] ?? ""];
+      if (!one.trim() || one === other || other.includes(one)) return [name, other];
+      if (!other.trim() || one.includes(other)) return [name, one];
+      return [name, `${other.trimEnd()}\n\n${one}`];
+    }),
+  );
+}
+
+/**
+ * What to begin with: `local` and `remote` drafts of one form, the latest first.
+ * Gives {take, from, conflict, drop}: the draft for the form, the other version where both were
+ * changed, and the local ones that are no news any more.
+ */
+export function choose(local, remote) {
+  const drop = [];
+  const alive = local.filter((mine) => {
+    const theirs = remote.find((draft) => draft.key === mine.key);
+    // What the server had and has no more was saved or put away on another device.
+    const isGone = !mine.isDirty && !theirs;
+    const isOld = !mine.isDirty && theirs && theirs.version >= mine.version;
+    if (isGone || isOld) drop.push(mine.key);
+    return !isGone && !isOld;
+  });
+  const mine = alive[0];
+  if (!mine) return { take: remote[0] ?? null, from: "server", conflict: null, drop };
+  const theirs = remote.find((draft) => draft.key === mine.key);
+  const isUnseen =
+    theirs &&
+    theirs.version !== mine.version &&
+    !sameText(theirs.values, mine.values) &&
+    !sameText(theirs.values, mine.sent);
+  const take = theirs && !isUnseen ? { ...mine, version: theirs.version } : mine;
+  return { take, from: "device", conflict: isUnseen ? theirs : null, drop };
+}
+
+/** The drafts of one form on this device, each under its own key. */
+export class DraftStore {
+  #prefix;
+  #storage;
+
+  constructor(user, name, storage) {
+    this.#prefix = `${PREFIX}${user}:${name}:`;
+    this.#storage = storage;
+  }
+
+  all() {
+    const found = [];
+    try {
+      for (const name of Object.keys(this.#storage).filter((name) => name.startsWith(this.#prefix))) {
+        const draft = JSON.parse(this.#storage.getItem(name));
+        // A change of a note has a form, and so a longer name, of its own.
+        if (draft?.key && name !== this.#prefix + draft.key) continue;
+        if (!draft?.values || Date.now() - draft.at > KEPT_MS) this.#storage.removeItem(name);
+        else found.push(draft);
+      }
+    } catch {
+      // No storage, no drafts.
+    }
+    return found.sort((one, other) => other.at - one.at);
+  }
+
+  /** False where this device refuses. */
+  put(draft) {
+    try {
+      this.#storage.setItem(this.#prefix + draft.key, JSON.stringify(draft));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  drop(key) {
+    try {
+      this.#storage.removeItem(this.#prefix + key);
+    } catch {
+      // Nothing was kept then.
+    }
+  }
+}
 
 export class Draft {
   #form;
-  #key;
   #state;
   #fields;
+  #store;
+  #draft;
+  #conflict = null;
+  #timer = null;
+  #retryTimer = null;
+  #dirtySince = 0;
+  #failures = 0;
+  #sending = null;
+  #isEnded = false;
 
-  constructor(form, storage = window.localStorage) {
+  /** `onTake` is told after a draft was put into the fields. */
+  constructor(form, { storage = window.localStorage, onTake = () => {} } = {}) {
     this.#form = form;
-    this.storage = storage;
-    this.#key = `${PREFIX}${form.dataset.user}:${form.dataset.draftForm}`;
+    this.onTake = onTake;
     this.#state = form.querySelector("[data-draft-state]");
     this.#fields = [...form.querySelectorAll("textarea[name], input[type=text][name]")].filter(
       (field) => field.name !== "at",
     );
+    this.#store = new DraftStore(form.dataset.user, form.dataset.draftForm, storage);
+    this.#draft = this.#fresh(form.elements.draft?.value || form.dataset.draftKey || newKey());
     form.addEventListener("input", (event) => {
       if (this.#fields.includes(event.target)) this.keep();
     });
+    form.querySelector("[data-conflict]")?.addEventListener("click", (event) => {
+      const choice = event.target.closest("[data-keep]")?.dataset.keep;
+      if (choice) this.#decide(choice);
+    });
+    this.awake = () => this.#wake();
+    this.leave = () => this.#leave();
+    window.addEventListener("online", this.awake);
+    window.addEventListener("pagehide", this.leave);
+    document.addEventListener("visibilitychange", this.leave);
   }
 
-  /** Write the fields down; false when this device refuses. */
+  get key() {
+    return this.#draft.key;
+  }
+
+  /** Write the fields down here at once, and send them soon. */
   keep() {
-    const values = Object.fromEntries(this.#fields.map((field) => [field.name, field.value]));
-    const isEmpty = Object.values(values).every((value) => !value.trim());
-    if (isEmpty) return this.forget();
-    const kind = this.#form.querySelector("[name=kind]:checked")?.value;
-    const draft = { values, kind, at: now() };
-    try {
-      this.storage.setItem(this.#key, JSON.stringify(draft));
-      this.#say("saved", draft.at);
-      return true;
-    } catch {
-      this.#say("failed", draft.at);
-      return false;
+    if (this.#isEnded) return;
+    const values = this.#values();
+    if (!this.#isWritten(values)) {
+      if (this.#draft.at) this.discard();
+      return;
     }
+    Object.assign(this.#draft, {
+      values,
+      kind: this.#kind,
+      atMs: this.#form.dataset.atMs ? Number(this.#form.dataset.atMs) : null,
+      at: Date.now(),
+      isDirty: true,
+    });
+    const isKept = this.#store.put(this.#draft);
+    this.#say(isKept ? "saved" : "failed");
+    this.#plan();
   }
 
-  /** Put a kept draft back, unless the server has something newer or the form shows errors. */
+  /** Put a kept draft back, unless the form shows errors: then it holds the latest text itself. */
   restore() {
-    const draft = this.#read();
-    if (!draft || this.#form.querySelector("[aria-invalid=true], .msg--err")) return false;
-    const written = Number(this.#form.dataset.written || 0) * 1000;
-    if (draft.at < written || now() - draft.at > KEPT_MS) {
-      this.forget();
+    const remote = this.#remote();
+    if (this.#form.querySelector("[aria-invalid=true], .msg--err")) {
+      const known = remote.find((draft) => draft.key === this.#draft.key);
+      if (known) this.#draft.version = known.version;
       return false;
     }
-    for (const field of this.#fields)
-      if (draft.values[field.name]) field.value = draft.values[field.name];
-    const kind = this.#form.querySelector(`[name=kind][value="${CSS.escape(draft.kind ?? "")}"]`);
-    if (kind) kind.checked = true;
-    this.#say("restored", draft.at);
+    const isOfOne = Boolean(this.#form.dataset.draftKey || this.#form.elements.note);
+    const local = this.#store.all().filter((draft) => !isOfOne || draft.key === this.#draft.key);
+    const { take, from, conflict, drop } = choose(local, remote);
+    for (const key of drop) this.#store.drop(key);
+    if (!take) return false;
+    const written = Number(this.#form.dataset.written || 0) * 1000;
+    if (take.at < written && sameText(take.values, this.#values())) return this.discard() && false;
+    this.#take({ ...take, isDirty: from === "device" && take.isDirty });
+    this.#say("restored");
+    const seen = this.#form.elements.version?.value;
+    // A change of a note that somebody else changed since: the note as it is stands beside it.
+    if (seen && take.values.version && take.values.version !== seen) this.#showNoteConflict();
+    else if (conflict) this.#show(conflict);
+    else if (this.#draft.isDirty) this.#plan(0);
     return true;
   }
 
-  forget() {
-    try {
-      this.storage.removeItem(this.#key);
-    } catch {
-      // Nothing was kept then.
-    }
+  /** The server has it as a note: forget it here, and begin a new one. */
+  saved() {
+    this.#stop();
+    this.#store.drop(this.#draft.key);
+    this.#draft = this.#fresh(newKey());
+    if (this.#form.elements.draft && !this.#form.elements.note)
+      this.#form.elements.draft.value = this.#draft.key;
+    this.#hide();
+    if (this.#state) this.#state.hidden = true;
+    this.#isEnded = false;
+  }
+
+  /** Stand still while a save is under way; `go` goes on. */
+  async pause() {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#retryTimer);
+    this.#isEnded = true;
+    await this.#sending?.catch(() => {});
+  }
+
+  go() {
+    this.#isEnded = false;
+    this.keep();
+  }
+
+  /** Take no part any more: the form is drawn anew. */
+  end() {
+    this.#stop();
+    window.removeEventListener("online", this.awake);
+    window.removeEventListener("pagehide", this.leave);
+    document.removeEventListener("visibilitychange", this.leave);
+  }
+
+  discard() {
+    clearTimeout(this.#timer);
+    this.#store.drop(this.#draft.key);
+    if (this.#draft.version) this.#fetch("DELETE").catch(() => {});
+    this.#draft = this.#fresh(this.#isFixed ? this.#draft.key : newKey());
+    if (this.#form.elements.draft) this.#form.elements.draft.value = this.#draft.key;
     if (this.#state) this.#state.hidden = true;
     return true;
   }
 
-  #read() {
-    try {
-      const draft = JSON.parse(this.storage.getItem(this.#key));
-      return draft?.values && draft.at ? draft : null;
-    } catch {
-      return null;
-    }
+  get #isFixed() {
+    return Boolean(this.#form.dataset.draftKey || this.#form.elements.note);
   }
 
-  #say(what, ms) {
+  get #kind() {
+    return this.#form.querySelector("[name=kind]:checked")?.value ?? "";
+  }
+
+  #fresh(key) {
+    return { key, version: 0, values: {}, sent: null, kind: "", at: 0, isDirty: false };
+  }
+
+  #values() {
+    const values = Object.fromEntries(this.#fields.map((field) => [field.name, field.value]));
+    const version = this.#form.elements.version?.value;
+    return version ? { ...values, version } : values;
+  }
+
+  #isWritten(values) {
+    return Object.entries(values).some(([name, text]) => name !== "version" && text.trim());
+  }
+
+  #remote() {
+    const place = this.#form.parentElement.querySelector("script[id=drafts-here]");
+    return place ? JSON.parse(place.textContent) : [];
+  }
+
+  #take(draft) {
+    for (const field of this.#fields) field.value = draft.values[field.name] ?? "";
+    const kind = this.#form.querySelector(`[name=kind][value="${CSS.escape(draft.kind ?? "")}"]`);
+    if (kind) kind.checked = true;
+    this.#draft = { sent: null, ...draft, atMs: draft.atMs ?? draft.at_ms ?? null };
+    if (this.#form.elements.draft) this.#form.elements.draft.value = draft.key;
+    this.onTake(this.#draft);
+  }
+
+  #plan(delay = QUIET_MS) {
+    if (this.#isEnded || this.#conflict) return;
+    this.#dirtySince ||= Date.now();
+    const left = Math.max(0, this.#dirtySince + LONGEST_MS - Date.now());
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#send(), Math.min(delay, left));
+  }
+
+  async #send() {
+    if (this.#sending || this.#isEnded || this.#conflict || !this.#draft.isDirty) return;
+    clearTimeout(this.#retryTimer);
+    const draft = this.#draft;
+    draft.sent = draft.values;
+    this.#dirtySince = 0;
+    this.#sending = this.#fetch("PUT");
+    let response = null;
+    let answer = null;
+    try {
+      response = await this.#sending;
+      answer = response.type === "opaqueredirect" ? null : await response.json();
+    } catch {
+      // Away, or an answer that is none of ours.
+    }
+    this.#sending = null;
+    if (draft !== this.#draft) return;
+    if (response?.ok && answer) this.#kept(draft, answer);
+    else if (response?.status === 412 && answer) this.#meet(draft, answer);
+    else if (response?.status === 409 && answer) this.#meetNote(draft, answer.note);
+    else this.#failed(response);
+  }
+
+  #kept(draft, { version }) {
+    draft.version = version;
+    this.#failures = 0;
+    draft.isDirty = draft.values !== draft.sent;
+    this.#store.put(draft);
+    if (draft.isDirty) this.#plan();
+    else this.#say("synced");
+  }
+
+  #failed(response) {
+    const isSignedOut = response?.type === "opaqueredirect" || response?.status === 403;
+    this.#say(isSignedOut ? "signedOut" : "offline");
+    const delay = RETRY_MS[Math.min(this.#failures, RETRY_MS.length - 1)];
+    this.#failures += 1;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => this.#send(), delay);
+  }
+
+  /** Another device wrote on. */
+  #meet(draft, theirs) {
+    const isOurs = sameText(theirs.values, draft.sent) || sameText(theirs.values, draft.values);
+    if (isOurs) {
+      draft.version = theirs.version;
+      this.#plan(0);
+    } else this.#show(theirs);
+  }
+
+  /** It is a note already: saved by another device, or by a save whose answer was lost. */
+  #meetNote(draft, note) {
+    if (!note || sameText(note.values, draft.values)) {
+      if (note) {
+        for (const field of this.#fields) field.value = "";
+        this.onTake({ values: {}, kind: draft.kind, atMs: null });
+        this.saved();
+        this.onSavedElsewhere?.();
+        return;
+      }
+      // Its note was deleted: what is here is a new one.
+      this.#rename();
+      this.#plan(0);
+      return;
+    }
+    this.#show({ ...note, key: null, version: 0 });
+  }
+
+  #rename() {
+    this.#store.drop(this.#draft.key);
+    this.#draft = { ...this.#draft, key: newKey(), version: 0, isDirty: true };
+    if (this.#form.elements.draft) this.#form.elements.draft.value = this.#draft.key;
+    this.#store.put(this.#draft);
+  }
+
+  #show(theirs) {
+    this.#conflict = theirs;
+    const place = this.#form.querySelector("[data-conflict]");
+    const text = (values) =>
+      this.#fields
+        .map((field) => values[field.name]?.trim())
+        .filter(Boolean)
+        .join("\n\n");
+    place.querySelector("[data-mine]").textContent = text(this.#draft.values);
+    place.querySelector("[data-theirs]").textContent = text(theirs.values);
+    place.querySelector("[data-theirs-time]").textContent = timeOf(theirs.at);
+    place.hidden = false;
+    this.#say("saved");
+  }
+
+  #hide() {
+    this.#conflict = null;
+    const place = this.#form.querySelector("[data-conflict]");
+    if (place) place.hidden = true;
+  }
+
+  #decide(choice) {
+    const theirs = this.#conflict;
+    if (!theirs) return;
+    const mine = this.#values();
+    this.#hide();
+    if (theirs.key === null) {
+      // The other version is a saved note: that stays; ours goes on as another one, or goes.
+      if (choice === "theirs") {
+        for (const field of this.#fields) field.value = "";
+        this.saved();
+        return;
+      }
+      this.#rename();
+    } else this.#draft.version = theirs.version;
+    const values = { mine, theirs: theirs.values, both: together(mine, theirs.values) }[choice];
+    this.#take({ ...this.#draft, values, kind: choice === "theirs" ? theirs.kind : this.#kind });
+    this.keep();
+    this.#fields.find((field) => field.value.trim())?.focus();
+  }
+
+  #showNoteConflict() {
+    const written = Object.fromEntries(
+      this.#fields.map((field) => [field.name, field.defaultValue]),
+    );
+    const at = Number(this.#form.dataset.written || 0) * 1000;
+    this.#show({ values: written, kind: this.#kind, at, key: this.#draft.key, version: this.#draft.version });
+  }
+
+  #wake() {
+    this.#failures = 0;
+    if (this.#draft.isDirty) this.#send();
+  }
+
+  /** The page may never come back: what is not on the server goes now. */
+  #leave() {
+    if (document.visibilityState !== "hidden" || this.#isEnded || this.#conflict) return;
+    if (!this.#draft.isDirty || this.#sending) return;
+    this.#send();
+  }
+
+  #stop() {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#retryTimer);
+    this.#isEnded = true;
+  }
+
+  #fetch(method) {
+    const { key, version, values, kind, atMs } = this.#draft;
+    const body = method === "PUT" ? JSON.stringify({ values, kind, at_ms: atMs, version }) : undefined;
+    return fetch(this.#form.dataset.draftDoor.replace("KEY", key), {
+      method,
+      body,
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(this.#form) },
+      credentials: "same-origin",
+      redirect: "manual",
+      keepalive: (body?.length ?? 0) * 3 < KEEPALIVE_BYTES,
+    });
+  }
+
+  #say(what) {
     if (!this.#state) return;
+    const isOff = ["failed", "offline", "signedOut"].includes(what);
+    const words = this.#state.dataset[what].replace("{time}", timeOf(this.#draft.at || Date.now()));
     this.#state.hidden = false;
-    this.#state.classList.toggle("saved--off", what === "failed");
-    this.#state.textContent = this.#state.dataset[what].replace("{time}", timeOf(ms));
+    this.#state.classList.toggle("saved--off", isOff);
+    // Said once, not with every key.
+    if (this.#state.textContent !== words) this.#state.textContent = words;
   }
 }
 
-/** Forget drafts that the server has taken, named as in `data-draft-form`, and those that are old. */
-export function tidyDrafts(user, done = [], storage = window.localStorage) {
-  try {
-    for (const name of done) storage.removeItem(`${PREFIX}${user}:${name}`);
-    for (const key of Object.keys(storage).filter((key) => key.startsWith(PREFIX))) {
-      const at = JSON.parse(storage.getItem(key))?.at ?? 0;
-      if (now() - at > KEPT_MS) storage.removeItem(key);
-    }
-  } catch {
-    // No storage, no drafts.
+/** Forget drafts that the server has taken, named as in `data-draft-form`. */
+export function dropDrafts(user, names, storage = window.localStorage) {
+  for (const name of names) {
+    const store = new DraftStore(user, name, storage);
+    for (const draft of store.all()) store.drop(draft.key);
   }
 }
 
 /** Whole-page forms; the notebook's form has a module of its own. */
-for (const form of document.querySelectorAll("form[data-draft-form]:not([data-compose])")) {
-  const draft = new Draft(form);
-  draft.restore();
-  form.addEventListener("submit", () => draft.keep());
-}
+if (typeof document !== "undefined" && document.querySelectorAll)
+  for (const form of document.querySelectorAll("form[data-draft-form]:not([data-compose])")) {
+    const draft = new Draft(form);
+    draft.restore();
+    form.addEventListener("submit", () => draft.keep());
+  }

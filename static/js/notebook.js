@@ -1,9 +1,30 @@
 /**
  * The notebook beside the player: a new note takes the moment at which the video stands and pauses
- * it; saving plays on. Text leaves the field only when the server has it.
+ * it; saving plays on. Text leaves the field only when the server has it. The list of notes follows the
+ * video; a note's time plays from there.
  */
-import { Draft, tidyDrafts } from "./draft.js";
+import { Draft, csrfToken, dropDrafts } from "./draft.js";
+import { CodePad } from "./pad.js";
 import { clock } from "./player/controls.js";
+
+/** "9:12" or "1:10:52" in milliseconds; NaN for anything else. */
+export function moment(text) {
+  const match = text.trim().match(/^(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,3}))?$/);
+  if (!match) return NaN;
+  const [, hours = 0, minutes, seconds, fraction = ""] = match;
+  return (hours * 3600 + minutes * 60 + Number(seconds)) * 1000 + Number(fraction.padEnd(3, "0"));
+}
+
+/** Of moments in falling order the place of the last one that is past; -1 before the first. */
+export function placeOf(moments, ms) {
+  let [from, to] = [0, moments.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (moments[middle] <= ms) to = middle;
+    else from = middle + 1;
+  }
+  return from < moments.length ? from : -1;
+}
 
 const KEYS = { n: "concept", c: "code", e: "experiment", o: "observation", q: "question" };
 
@@ -16,6 +37,11 @@ export class Notebook {
   #resumes = false;
   #ownMoment = false;
   #isSaving = false;
+  #pad = null;
+  #preview = null;
+  #moments = [];
+  #items = [];
+  #current = null;
 
   /** `onSaved` is told the moments of all notes after each save. */
   constructor(player, onSaved) {
@@ -23,10 +49,14 @@ export class Notebook {
     this.#onSaved = onSaved;
     this.#bind();
     const { user, draftsDone } = this.#form.dataset;
-    tidyDrafts(user, draftsDone?.split(" ") ?? []);
+    dropDrafts(user, draftsDone?.split(" ") ?? []);
     this.#list.addEventListener("click", (event) => this.#goTo(event));
-    for (const name of ["time", "jump"])
-      player.addEventListener(name, () => this.#followPlayhead());
+    this.#readList();
+    for (const name of ["time", "jump", "ready"])
+      player.addEventListener(name, () => {
+        this.#followPlayhead();
+        this.#followNotes();
+      });
   }
 
   /** Single letters of the desk. */
@@ -40,28 +70,42 @@ export class Notebook {
   async write(kind) {
     const radio = this.#form.querySelector(`[name=kind][value=${kind}]`);
     radio.checked = true;
+    this.#kindChanged();
     this.#hold();
     // The notebook lies outside the full screen.
     if (document.fullscreenElement) await document.exitFullscreen();
-    this.#firstField(kind).focus();
+    const field = this.#firstField(kind);
+    if (!(field.name === "code" && this.#pad.focus())) field.focus();
   }
 
   get #form() {
     return this.#place.querySelector("form");
   }
 
+  get #kind() {
+    return this.#form.querySelector("[name=kind]:checked").value;
+  }
+
   #bind() {
     const form = this.#form;
-    this.#draft = new Draft(form);
+    this.#pad?.close();
+    this.#draft?.end();
+    this.#pad = new CodePad(form);
+    this.#ownMoment = Boolean(form.elements.note);
+    this.#draft = new Draft(form, { onTake: (draft) => this.#taken(draft) });
+    this.#draft.onSavedElsewhere = () => this.refresh();
     this.#draft.restore();
+    this.#kindChanged();
     const button = form.querySelector("button[data-play-on]");
     if (!form.elements.note) button.textContent = button.dataset.playOn;
-    this.#ownMoment = Boolean(form.elements.note);
     form.addEventListener("input", (event) => {
-      if (event.target.name === "at") this.#ownMoment = true;
-      else if (event.target.name === "kind") this.#draft.keep();
-      else this.#hold();
+      if (event.target.name === "at") this.#momentChanged();
+      else if (event.target.name === "kind") {
+        this.#kindChanged();
+        this.#draft.keep();
+      } else if (event.target.tagName === "TEXTAREA") this.#hold();
     });
+    form.elements.body.addEventListener("paste", () => this.#pasted());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#save();
@@ -72,12 +116,47 @@ export class Notebook {
         form.requestSubmit();
       }
     });
+    this.#preview = new Preview(form);
+  }
+
+  /** Each kind asks in its own words; code and experiments have a pad for code. */
+  #kindChanged() {
+    const form = this.#form;
+    const label = form.querySelector("[name=kind]:checked").closest("label");
+    form.elements.body.placeholder = label.dataset.asks;
+    if (["code", "experiment"].includes(this.#kind)) this.#pad.open();
+  }
+
+  /** Own words are asked for; what was pasted is marked, for its writer alone. */
+  #pasted() {
+    if (this.#kind !== "concept") return;
+    this.#form.elements.has_paste.value = "on";
+    this.#form.querySelector("[data-pasted]").hidden = false;
+  }
+
+  /** A draft was put into the fields. */
+  #taken({ atMs }) {
+    this.#pad.read();
+    if (atMs === null) return;
+    this.#form.elements.at.value = clock(atMs);
+    this.#form.dataset.atMs = atMs;
+    this.#ownMoment = true;
+  }
+
+  #momentChanged() {
+    const form = this.#form;
+    this.#ownMoment = true;
+    const ms = moment(form.elements.at.value);
+    if (Number.isNaN(ms)) return;
+    form.dataset.atMs = ms;
+    this.#draft.keep();
   }
 
   /** Writing has begun: the moment stays where the video stands, and the video waits. */
   #hold() {
     if (!this.#form.elements.note && !this.#ownMoment) {
       this.#form.elements.at.value = clock(this.#player.timeMs);
+      this.#form.dataset.atMs = Math.floor(this.#player.timeMs / 1000) * 1000;
       this.#ownMoment = true;
     }
     if (this.#player.isPlaying) {
@@ -104,13 +183,17 @@ export class Notebook {
     const button = form.querySelector("button[data-play-on]");
     button.setAttribute("aria-busy", "true");
     this.#draft.keep();
+    await this.#draft.pause();
+    this.#pad.write();
+    const body = new FormData(form);
+    body.set("csrfmiddlewaretoken", csrfToken(form));
     let response = null;
     let html = "";
     try {
       // The page answers with the fragment alone, as it would for HTMX. (form.action is our field.)
       response = await fetch(form.getAttribute("action"), {
         method: "POST",
-        body: new FormData(form),
+        body,
         headers: { "HX-Request": "true" },
         credentials: "same-origin",
         redirect: "manual",
@@ -127,13 +210,18 @@ export class Notebook {
   }
 
   #saved(form, html) {
-    this.#draft.forget();
+    this.#draft.saved();
     if (form.elements.note) {
       // A changed note: back to the desk with an empty composer.
       location.assign(form.getAttribute("action"));
       return;
     }
     for (const field of form.querySelectorAll("textarea")) field.value = "";
+    form.elements.has_paste.value = "";
+    form.querySelector("[data-pasted]").hidden = true;
+    delete form.dataset.atMs;
+    this.#pad.clear();
+    this.#preview.clear();
     form.querySelector("[data-save-failed]").hidden = true;
     form.querySelector(".composer-errors")?.remove();
     for (const line of form.querySelectorAll(".error:not([data-save-failed])")) line.remove();
@@ -157,6 +245,7 @@ export class Notebook {
 
   #show(html) {
     this.#list.innerHTML = html;
+    this.#readList();
     const counts = this.#list.querySelector("template[data-counts]");
     document.querySelector("[data-note-counts]").replaceChildren(counts.content.cloneNode(true));
     this.#onSaved(
@@ -173,6 +262,7 @@ export class Notebook {
   }
 
   #failed(form, response) {
+    this.#draft.go();
     const words = form.dataset;
     const line = form.querySelector("[data-save-failed]");
     const isSignedOut = response?.type === "opaqueredirect" || response?.status === 403;
@@ -180,12 +270,81 @@ export class Notebook {
     line.hidden = false;
   }
 
-  /** A note's time is a link that also works without us; here it moves the video. */
+  #readList() {
+    const links = [...this.#list.querySelectorAll("a[data-at-ms]")];
+    this.#moments = links.map((link) => Number(link.dataset.atMs));
+    this.#items = links.map((link) => link.closest(".note"));
+    this.#current = null;
+    this.#followNotes();
+  }
+
+  /** Mark the note whose moment was last, and keep it in sight within its list; the page stays. */
+  #followNotes() {
+    const item = this.#items[placeOf(this.#moments, this.#player.timeMs)] ?? null;
+    if (item === this.#current) return;
+    this.#current?.classList.remove("note--now");
+    this.#current?.removeAttribute("aria-current");
+    this.#current = item;
+    item?.classList.add("note--now");
+    item?.setAttribute("aria-current", "true");
+    const list = this.#list.querySelector("[data-notes]");
+    // Not while somebody reads or acts there.
+    if (!list || list.contains(document.activeElement) || list.matches(":hover")) return;
+    const top = item ? item.offsetTop - list.offsetTop - 8 : list.scrollHeight;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    list.scrollTo({ top, behavior: calm ? "instant" : "smooth" });
+  }
+
+  /** A note's time is a link that also works without us; here it plays from there. */
   #goTo(event) {
     const link = event.target.closest("a[data-at-ms]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     this.#player.seek(Number(link.dataset.atMs));
+    this.#player.play();
     document.querySelector("[data-stage]").scrollIntoView({ block: "nearest" });
+  }
+}
+
+const PREVIEW_QUIET_MS = 400;
+
+/** What the note will look like, drawn by the server while one writes; only where it is asked for. */
+class Preview {
+  #form;
+  #place;
+  #timer = null;
+  #asked = 0;
+
+  constructor(form) {
+    this.#form = form;
+    this.#place = form.querySelector("[data-preview]");
+    this.#place.addEventListener("toggle", () => this.#plan(0));
+    form.addEventListener("input", () => this.#plan(PREVIEW_QUIET_MS));
+  }
+
+  clear() {
+    this.#place.querySelector("[data-preview-text]").replaceChildren();
+  }
+
+  #plan(delay) {
+    if (!this.#place.open) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#draw(), delay);
+  }
+
+  async #draw() {
+    const number = (this.#asked += 1);
+    const body = new FormData(this.#form);
+    body.set("csrfmiddlewaretoken", csrfToken(this.#form));
+    const response = await fetch(this.#place.dataset.door, {
+      method: "POST",
+      body,
+      credentials: "same-origin",
+      redirect: "manual",
+    }).catch(() => null);
+    if (!response?.ok) return;
+    const html = await response.text();
+    // An answer that was overtaken is old.
+    if (number === this.#asked) this.#place.querySelector("[data-preview-text]").innerHTML = html;
   }
 }

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from apps.notes.highlights import marked_code
+from apps.notes.highlights import marked_code, marked_output
 from apps.notes.markdown import render
 from apps.notes.models import Note
 
@@ -27,8 +27,14 @@ def markdown(text: str) -> SafeString:
 
 @register.filter
 def code(text: str) -> SafeString:
-    """Code or output, escaped, with what a search found in it marked."""
+    """Code, coloured, or with what a search found in it marked."""
     return marked_code(text)
+
+
+@register.filter
+def output(text: str) -> SafeString:
+    """Output of code, escaped, with what a search found in it marked."""
+    return marked_output(text)
 
 
 @register.filter

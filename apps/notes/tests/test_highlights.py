@@ -13,7 +13,7 @@ from apps.notes.markdown import render
 from apps.notes.models import Note
 from apps.notes.selectors import by_video, my_notes
 from apps.notes.services import write_note
-from apps.notes.templatetags.notes import code
+from apps.notes.templatetags.notes import code, output
 from apps.progress.models import Viewing
 
 
@@ -62,7 +62,7 @@ def test_a_name_inside_a_name_of_code_is_found_and_the_code_stays_as_it_is(
     [hit] = found(learner, "softmax")
 
     assert code(hit.code) == "wei = F.<mark>softmax</mark>(wei) # a-b/c@d_e"
-    assert code(hit.output) == "1 &lt; 2"
+    assert output(hit.output) == "1 &lt; 2"
 
 
 @pytest.mark.parametrize(
