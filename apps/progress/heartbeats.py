@@ -13,15 +13,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import InvalidValue
+from apps.accounts.models import User
+from apps.core.errors import InvalidValue, NotFound
 from apps.core.fields import Milliseconds, Moments
-from apps.progress import coverage
+from apps.progress import coverage, statements
 from apps.progress.completion import is_covered, share_covered
-from apps.progress.models import HeartbeatClient, Viewing
+from apps.progress.models import Viewing
 from apps.progress.recording import record_change
 
 logger = logging.getLogger(__name__)
@@ -165,13 +166,32 @@ def _whole_ms(moment: datetime) -> datetime:
 def record_heartbeat(*, viewing: Viewing, beat: Heartbeat, now: datetime) -> HeartbeatAnswer:
     """Fold a heartbeat into its viewing and the membership's summary, once.
 
-    `viewing` comes from `own_viewing`; its row is locked and read again here. A repeated
-    (client, sequence) answers the state as it stands.
+    The viewing's row is locked and read again here. A repeated (client, sequence) answers the state as it stands.
     """
-    video = viewing.video
+    return _record(viewing.pk, None, beat, now)
+
+
+def report_heartbeat(
+    *, user: User, viewing_id: int | str, beat: Heartbeat, now: datetime
+) -> HeartbeatAnswer:
+    """The same for a viewing of this person's own, while they have not left; else NotFound."""
+    # Ids are opaque to clients: what is no number of ours is simply not there.
+    if not str(viewing_id).isdecimal() or int(viewing_id) >= 2**63:
+        raise NotFound
+    return _record(int(viewing_id), user.pk, beat, now)
+
+
+def _record(
+    viewing_id: int, user_id: int | None, beat: Heartbeat, now: datetime
+) -> HeartbeatAnswer:
     with transaction.atomic():
-        locked = Viewing.objects.select_for_update(of=("self",)).get(pk=viewing.pk)
-        if not _counts_first(viewing_id=locked.pk, beat=beat):
+        locked = statements.lock_viewing(viewing_id, user_id=user_id)
+        if locked is None:
+            raise NotFound
+        video = locked.video
+        if not statements.note_sequence(
+            viewing_id=locked.pk, client=beat.client, sequence=beat.sequence
+        ):
             return _answer(locked, video.duration_seconds, was_repeated=True)
         refused: list[dict[str, Any]] = []
         played = _believed(
@@ -182,7 +202,18 @@ def record_heartbeat(*, viewing: Viewing, beat: Heartbeat, now: datetime) -> Hea
         added = coverage.subtract(active, locked.active)
         if beat.active and active != coverage.merge(beat.active):
             refused.append({"field": "active", "reason": "outside_viewing"})
-        before_seconds = locked.active_seconds
+        before_seconds = locked.active_seconds + locked.elsewhere_seconds
+        if locked.elsewhere:
+            # What was said to be time elsewhere and is active time now counts once.
+            taken = (
+                coverage.milliseconds(coverage.subtract(locked.elsewhere, locked.active)) // 1000
+                - coverage.milliseconds(
+                    coverage.subtract(locked.elsewhere, coverage.merge((*locked.active, *active)))
+                )
+                // 1000
+            )
+            locked.elsewhere_seconds = max(0, locked.elsewhere_seconds - taken)
+            added = coverage.subtract(added, locked.elsewhere)
         locked.coverage = coverage.merge((*locked.coverage, *played))
         locked.covered_ms = coverage.length(locked.coverage)
         locked.active = coverage.merge((*locked.active, *active))
@@ -195,32 +226,17 @@ def record_heartbeat(*, viewing: Viewing, beat: Heartbeat, now: datetime) -> Hea
         locked.last_heartbeat_at = now
         record_change(
             viewing=locked,
-            membership=viewing.membership,
+            membership=locked.membership,
             video=video,
             now=now,
             added_active=added,
-            added_seconds=locked.active_seconds - before_seconds,
+            added_seconds=locked.active_seconds + locked.elsewhere_seconds - before_seconds,
             update_fields=[
-                "coverage", "covered_ms", "active", "active_seconds", "pauses", "max_rate",
+                "coverage", "covered_ms", "active", "active_seconds", "elsewhere_seconds", "pauses", "max_rate",
                 "position_ms", "last_heartbeat_at", "refused_ms",
             ],
         )  # fmt: skip
     return _answer(locked, video.duration_seconds, refused=refused)
-
-
-def _counts_first(*, viewing_id: int, beat: Heartbeat) -> bool:
-    """Note the sequence number as seen; False when it was seen before."""
-    table = connection.ops.quote_name(HeartbeatClient._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} AS seen (viewing_id, client, sequences)"  # noqa: S608 - our table
-            " VALUES (%(viewing)s, %(client)s, int4multirange(int4range(%(n)s, %(n)s + 1)))"
-            " ON CONFLICT (viewing_id, client) DO UPDATE"
-            " SET sequences = seen.sequences + EXCLUDED.sequences"
-            " WHERE NOT seen.sequences @> %(n)s::int RETURNING 1",
-            {"viewing": viewing_id, "client": beat.client, "n": beat.sequence},
-        )
-        return cursor.fetchone() is not None
 
 
 def _believed(

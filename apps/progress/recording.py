@@ -11,11 +11,16 @@ from zoneinfo import ZoneInfo
 from apps.cohorts.models import Membership
 from apps.core.fields import Moments
 from apps.curriculum.models import Video
-from apps.progress import coverage
+from apps.progress import coverage, statements
 from apps.progress import summary as summaries
 from apps.progress.completion import PassFacts, flags, is_covered
 from apps.progress.models import Evidence, Summary, Viewing
 from apps.progress.selectors import bonus_videos
+
+# All that a change may move; which membership it is of never does.
+SUMMED_UP = tuple(
+    field.name for field in Summary._meta.concrete_fields if field.name not in ("id", "membership")
+)
 
 
 def record_change(
@@ -34,7 +39,7 @@ def record_change(
     flags of a completed viewing are judged anew.
     """
     judge(viewing, video)
-    viewing.save(update_fields=[*update_fields, "evidence", "flags"])
+    statements.VIEWINGS.update(viewing, [*update_fields, "evidence", "flags"])
     summary = locked_summary(membership=membership, now=now)
     summaries.put_viewing(summary, viewing, video.duration_seconds)
     zone = ZoneInfo(membership.cohort.time_zone)
@@ -44,7 +49,7 @@ def record_change(
     if viewing.is_completed:
         summaries.recount(summary, bonus=bonus_videos(cohort=membership.cohort))
     summary.updated_at = now
-    summary.save()
+    statements.SUMMARIES.update(summary, SUMMED_UP)
 
 
 def judge(viewing: Viewing, video: Video) -> None:
@@ -73,10 +78,4 @@ def judge(viewing: Viewing, video: Video) -> None:
 
 def locked_summary(*, membership: Membership, now: datetime) -> Summary:
     """The membership's summary under its row lock, made when it is the first time."""
-    locked = Summary.objects.select_for_update().filter(membership=membership).first()
-    if locked is not None:
-        return locked
-    Summary.objects.bulk_create(
-        [Summary(membership=membership, updated_at=now)], ignore_conflicts=True
-    )
-    return Summary.objects.select_for_update().get(membership=membership)
+    return statements.lock_summary(membership.pk, now=now)

@@ -21,7 +21,7 @@ from apps.progress.api.serializers import (
     ViewingAnswer,
     ViewingBody,
 )
-from apps.progress.heartbeats import record_heartbeat
+from apps.progress.heartbeats import report_heartbeat
 
 
 class ViewingsView(APIView):
@@ -94,8 +94,9 @@ class HeartbeatsView(APIView):
         time passes since the viewing was opened; `refused` says what was not counted."""
         if is_of_another_person(request):
             raise NotAuthenticated
-        viewing = selectors.own_viewing(user=request.user, viewing_id=viewing_id)
-        answer = record_heartbeat(viewing=viewing, beat=self.body["beat"], now=timezone.now())
+        answer = report_heartbeat(
+            user=request.user, viewing_id=viewing_id, beat=self.body["beat"], now=timezone.now()
+        )
         return Response(asdict(answer), status=202)
 
 

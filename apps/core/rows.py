@@ -1,0 +1,80 @@
+"""Rows of one model read and written by statements that are built once.
+
+Django compiles a query anew each time it is asked. Where a statement runs for every watcher every ten seconds,
+compiling costs more than all the rest; there the columns, and the way of each value between Python and PostgreSQL,
+are kept here, by the model's own fields. Everywhere else the ORM is the way.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache, cached_property
+from typing import Any, Generic, TypeVar
+
+from django.db import connection, models
+
+from apps.core.fields import AnyField
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class Columns(Generic[Row]):
+    """The columns of a model, all or those named, in one order."""
+
+    def __init__(self, model: type[Row], names: Iterable[str] | None = None) -> None:
+        self.model = model
+        self._names = None if names is None else frozenset(names)
+
+    @cached_property
+    def fields(self) -> tuple[AnyField, ...]:
+        """Without those that PostgreSQL makes itself."""
+        return tuple(
+            field
+            for field in self.model._meta.concrete_fields
+            if not field.generated and (self._names is None or field.attname in self._names)
+        )
+
+    @cached_property
+    def table(self) -> str:
+        return connection.ops.quote_name(self.model._meta.db_table)
+
+    @cache  # noqa: B019 - one object for each model, for ever
+    def selected(self, alias: str) -> str:
+        """For a SELECT that calls the table so."""
+        return ", ".join(f"{alias}.{_quoted(field)}" for field in self.fields)
+
+    def load(self, values: Sequence[Any]) -> Row:
+        """The row as the ORM would give it; what was not selected is read when it is asked for."""
+        read = [
+            convert(value, None, connection) if convert is not None else value
+            for convert, value in zip(self._converters, values, strict=True)
+        ]
+        return self.model.from_db(connection.alias, self._attnames, read)
+
+    def update(self, row: Row, names: Iterable[str]) -> None:
+        """Write these fields of a row that its caller has locked."""
+        fields = self._fields_named(tuple(names))
+        values = [
+            field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(self._update_of(fields), [*values, row.pk])
+
+    @cached_property
+    def _attnames(self) -> tuple[str, ...]:
+        return tuple(field.attname for field in self.fields)
+
+    @cached_property
+    def _converters(self) -> tuple[Any, ...]:
+        return tuple(getattr(field, "from_db_value", None) for field in self.fields)
+
+    @cache  # noqa: B019 - one object for each model, for ever
+    def _fields_named(self, names: tuple[str, ...]) -> tuple[AnyField, ...]:
+        return tuple(self.model._meta.get_field(name) for name in names)  # type: ignore[misc]
+
+    @cache  # noqa: B019 - one object for each model, for ever
+    def _update_of(self, fields: tuple[AnyField, ...]) -> str:
+        changes = ", ".join(f"{_quoted(field)} = %s" for field in fields)
+        return f"UPDATE {self.table} SET {changes} WHERE id = %s"  # noqa: S608 - names of our models
+
+
+def _quoted(field: AnyField) -> str:
+    return connection.ops.quote_name(str(field.column))
