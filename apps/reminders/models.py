@@ -181,6 +181,8 @@ class OutboxMessage(models.Model):
     slot_on = models.DateField()
     # Ids of the rewatches it is about, oldest due first, five at most.
     rewatches = ArrayField(models.BigIntegerField(), default=list)
+    # All that stepped on their ladders with it: those, and their twins from other cohorts.
+    stepped = ArrayField(models.BigIntegerField(), null=True, editable=False)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
     expires_at = models.DateTimeField()

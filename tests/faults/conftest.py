@@ -17,10 +17,10 @@ from apps.curriculum.models import Video
 from apps.reminders import steps
 from apps.reminders.models import Delivery, OutboxMessage, Rewatch
 from apps.reminders.steps import Step
+from apps.reminders.tests.conftest import *  # noqa: F403 - pytest finds fixtures by their names here
 from apps.reminders.tests.conftest import Finish, MailServer
 from apps.reminders.transports.policies import EvidenceTransport
 
-pytest_plugins = ("apps.conftest", "apps.reminders.tests.conftest")
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 # `make faults` asks for more.
 REPEATS = int(os.environ.get("FAULTS_REPEATS") or 2)

@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from apps.reminders import signing
-from apps.reminders.models import Delivery, OutboxMessage, Suppression
+from apps.reminders import signing, slots, spacing, waking
+from apps.reminders.models import Channel, Delivery, OutboxMessage, Rewatch, Suppression, Wake
 from apps.reminders.services import gate
-from apps.reminders.services.delivery import _give_back
 from apps.reminders.statements import sending
 from apps.reminders.transports import Answer, Ending, Letter
 
@@ -46,7 +45,7 @@ def end_unsent(
             return
         refusal = found.refusal
         if refusal.comes_back:
-            _give_back(locked, found.wake, list(found.stands), now)
+            _give_back(locked, found.wake, now)
         why = [refusal.why, MAY_HAVE_ARRIVED] if locked.unknown_count else [refusal.why]
         detail = "; ".join(word for word in why if word)
         _settle(locked, refusal.outcome, now, report, detail=detail, settled_by="gate")
@@ -104,7 +103,7 @@ def take_back(*, message_id: int, why: str, now: datetime) -> bool:
         locked = OutboxMessage.objects.select_for_update().filter(pk=message_id).first()
         if locked is None:
             return False
-        _give_back(locked, found.wake, list(found.stands), now)
+        _give_back(locked, found.wake, now)
         outcome = Delivery.Outcome.EXPIRED
         _settle(locked, outcome, now, DeliveryReport(), detail=why, settled_by="operator")
     return True
@@ -115,6 +114,30 @@ def _ours(message_id: int, token: uuid.UUID) -> OutboxMessage | None:
     states = (OutboxMessage.State.LEASED, OutboxMessage.State.FENCED)
     rows = OutboxMessage.objects.select_for_update()
     return rows.filter(pk=message_id, lease_token=token, state__in=states).first()
+
+
+def _give_back(message: OutboxMessage, wake: Wake, now: datetime) -> None:
+    """Undo the steps that were taken with a message which never left: its rewatches come in the next one.
+
+    Twins from other cohorts were covered by its lines and stepped, too. What was kept or stopped since stays so, and
+    what was snoozed since has its own day already.
+    """
+    was_told_in_app = Delivery.objects.filter(
+        user_id=message.user_id, channel=Channel.INBOX, slot_on=message.slot_on
+    ).exists()
+    stepped = message.rewatches if message.stepped is None else message.stepped
+    rewatches = Rewatch.objects.open().filter(
+        pk__in=stepped, due_on__lte=message.slot_on, rung__gt=0
+    )
+    for rewatch in rewatches.select_for_update().order_by("id"):
+        rewatch.rung -= 1
+        rewatch.remind_on = spacing.tomorrow(message.slot_on)
+        if not was_told_in_app:
+            rewatch.reminders_sent = max(0, rewatch.reminders_sent - 1)
+        rewatch.save(update_fields=["rung", "remind_on", "reminders_sent"])
+    if wake.week_on == slots.monday_of(message.slot_on):
+        wake.week_used = max(0, wake.week_used - 1)
+    waking.reslot_wake(wake, now=now)
 
 
 def _rested(message: OutboxMessage, now: datetime) -> datetime:

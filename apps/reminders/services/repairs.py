@@ -48,7 +48,8 @@ def _settle_passes(number: int, now: datetime, since: timedelta | None) -> int:
     if number == FIRST_PASS:
         completed = completed.filter(~Exists(rewatches)).filter(
             Q(membership__cohort__ends_on__isnull=True)
-            | Q(completed_at__date__lte=F("membership__cohort__ends_on"))
+            # Its last day ends at another moment in every zone; `make_rewatch` asks the cohort's own.
+            | Q(completed_at__lt=F("membership__cohort__ends_on") + timedelta(days=2))
         )
     else:
         completed = completed.filter(Exists(rewatches.open()))
@@ -56,7 +57,10 @@ def _settle_passes(number: int, now: datetime, since: timedelta | None) -> int:
         lately = Summary.objects.filter(updated_at__gte=now - since).values("membership_id")
         completed = completed.filter(membership_id__in=lately)
     repaired = 0
-    for viewing in completed.select_related("membership__cohort", "membership__user")[:AT_MOST]:
+    rows = completed.select_related("membership__cohort", "membership__user").order_by("id")
+    for viewing in rows.iterator(AT_MOST):
+        if repaired == AT_MOST:
+            break
         with transaction.atomic():
             wake = waking.lock_wake(user_id=viewing.membership.user_id)
             rewatch = locked_rewatch(membership_id=viewing.membership_id, video_id=viewing.video_id)

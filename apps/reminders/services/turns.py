@@ -166,6 +166,7 @@ def _mails(
             user_id=wake.user_id,
             slot_on=slot.on,
             rewatches=rewatches,
+            stepped=[step.rewatch_id for step in plan.steps],
             not_before=slot.at,
             expires_at=slots.closes_at(plan.wake.rhythm, slot),
             message_id=signing.message_id(key),

@@ -22,6 +22,7 @@ class NewMail:
     user_id: int
     slot_on: date
     rewatches: Sequence[int]
+    stepped: Sequence[int]
     not_before: datetime
     expires_at: datetime
     message_id: str
@@ -42,13 +43,13 @@ def write_mails(mails: Sequence[NewMail], *, now: datetime) -> None:
         cursor.execute(
             """
             INSERT INTO reminders_outboxmessage
-                   (key, user_id, channel, purpose, slot_on, rewatches, created_at, not_before, expires_at,
+                   (key, user_id, channel, purpose, slot_on, rewatches, stepped, created_at, not_before, expires_at,
                     state, attempts, unknown_count, message_id, last_error)
-            SELECT mail.key, mail.user_id, 'email', 'rewatch', mail.slot_on, mail.rewatches::bigint[], %s,
-                   mail.not_before, mail.expires_at, 'ready', 0, 0, mail.message_id, ''
-              FROM unnest(%s::uuid[], %s::bigint[], %s::date[], %s::text[], %s::timestamptz[], %s::timestamptz[],
-                          %s::text[])
-                   AS mail (key, user_id, slot_on, rewatches, not_before, expires_at, message_id)
+            SELECT mail.key, mail.user_id, 'email', 'rewatch', mail.slot_on, mail.rewatches::bigint[],
+                   mail.stepped::bigint[], %s, mail.not_before, mail.expires_at, 'ready', 0, 0, mail.message_id, ''
+              FROM unnest(%s::uuid[], %s::bigint[], %s::date[], %s::text[], %s::text[], %s::timestamptz[],
+                          %s::timestamptz[], %s::text[])
+                   AS mail (key, user_id, slot_on, rewatches, stepped, not_before, expires_at, message_id)
             ON CONFLICT DO NOTHING
             """,
             [
@@ -57,6 +58,7 @@ def write_mails(mails: Sequence[NewMail], *, now: datetime) -> None:
                 [mail.user_id for mail in mails],
                 [mail.slot_on for mail in mails],
                 [_array(mail.rewatches) for mail in mails],
+                [_array(mail.stepped) for mail in mails],
                 [mail.not_before for mail in mails],
                 [mail.expires_at for mail in mails],
                 [mail.message_id for mail in mails],

@@ -201,6 +201,26 @@ def test_a_mail_that_could_not_leave_all_evening_comes_the_next_day(
     assert len(mail_server.received) == 1
 
 
+def test_a_message_that_expired_gives_the_twin_in_another_cohort_its_step_back_too(
+    rewatch: Rewatch,
+    membership: Membership,
+    other_cohort: Cohort,
+    join: Join,
+    finish: Finish,
+    video: Video,
+    mail_server: MailServer,
+    evening: datetime,
+) -> None:
+    twin = finish(join(membership.user, other_cohort), video)
+    services.plan_rewatches(now=evening)
+
+    services.deliver_messages(now=evening + timedelta(hours=3))
+
+    for each in (rewatch, twin):
+        each.refresh_from_db()
+        assert (each.rung, each.remind_on) == (0, date(2026, 11, 7))
+
+
 def test_a_temporary_no_is_tried_again_later(
     planned: OutboxMessage, mail_server: MailServer, evening: datetime
 ) -> None:

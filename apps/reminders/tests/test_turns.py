@@ -374,6 +374,26 @@ def test_repairs_make_what_a_crash_left_out_and_find_nothing_afterwards(
     assert wake_of(membership).slot_on == FRIDAY
 
 
+@pytest.mark.parametrize(("hour", "made"), [(2, 1), (5, 0)])
+def test_a_repair_counts_the_cohort_s_last_day_in_its_own_zone(
+    membership: Membership, video: Video, cohort: Cohort, hour: int, made: int
+) -> None:
+    # The last evening in Sao Paulo, three hours behind, is the next day in UTC.
+    at = datetime(2026, 11, 11, hour, tzinfo=UTC)
+    cohort.time_zone, cohort.ends_on = "America/Sao_Paulo", date(2026, 11, 10)
+    cohort.save()
+    Viewing.objects.create(
+        membership=membership,
+        video=video,
+        number=1,
+        opened_at=at,
+        completed_at=at,
+        evidence="self_reported",
+    )
+
+    assert services.repair_rewatches(now=at).made == made
+
+
 def test_repairs_stop_what_a_left_or_archived_cohort_still_owes(
     rewatch: Rewatch, cohort: Cohort, now: datetime, evening: datetime
 ) -> None:
