@@ -23,7 +23,9 @@ def build() -> None:
     if BUNDLE.exists() and STAMP.exists() and STAMP.read_text() == wanted:
         return
     print("Bundling the code pad ...", flush=True)
-    _run([str(NODE / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
+    _run(
+        [str(NODE / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    )
     _run([str(NODE / "node"), str(ESBUILD), *arguments()])
     STAMP.write_text(wanted)
 
