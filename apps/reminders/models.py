@@ -1,7 +1,6 @@
-"""The rewatches people owe, and what is needed to remind each of them once a day.
+"""The rewatches people owe, and what is needed to remind each of them once a day: docs/reminders.md.
 
-Shape and invariants: docs/adr and `reminders` in docs/architecture.md. Lock order, everywhere:
-Wake, Rewatch, Viewing, Summary, OutboxMessage.
+Lock order, everywhere: Wake, Rewatch, Viewing, Summary, OutboxMessage.
 """
 
 import uuid
@@ -62,7 +61,7 @@ class Rewatch(models.Model):
     due_on = models.DateField(_("due on"))
     first_due_on = models.DateField(_("first due on"))
     snoozes = models.PositiveSmallIntegerField(_("snoozes"), default=0)
-    # Null: no message will come any more (kept, stopped, offered only, or past the last rung).
+    # Null: no message will come any more (kept, stopped, offered only, past the last rung).
     remind_on = models.DateField(_("remind on"), null=True, blank=True)
     rung = models.PositiveSmallIntegerField(_("rung"), default=0)
     # Day offsets from `anchor_on`, after the rating's factor; strictly increasing.
@@ -94,7 +93,6 @@ class Rewatch(models.Model):
                 condition=models.Q(remind_on__isnull=False),
                 name="reminders_rewatch_to_remind",
             ),
-            # Debt of a cohort: due and overdue, counted at reading.
             models.Index(
                 fields=["membership", "due_on"],
                 condition=models.Q(kept_at__isnull=True, stopped_at__isnull=True),
@@ -112,11 +110,8 @@ class Rewatch(models.Model):
 
 
 class Wake(models.Model):
-    """When to look at one learner next, and the learner's own wishes. One row per user.
-
-    `slot_on` is the local date of `next_at`; `last_slot_on` only grows, so that no local day ever
-    has two messages. `quiet_days` is a bit mask, Monday is bit 0.
-    """
+    """When to look at one learner next, and the learner's own wishes. `slot_on` is the local date of `next_at`;
+    `last_slot_on` only grows, so that no local day ever has two messages. Monday is bit 0 of `quiet_days`."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="wake")
     hour = models.PositiveSmallIntegerField(_("hour"), default=19)
@@ -153,12 +148,11 @@ class Wake(models.Model):
             ),
         ]
         indexes = [
-            # The tick: learners whose moment has come, oldest first.
             models.Index(
                 fields=["next_at"],
                 condition=models.Q(next_at__isnull=False),
                 name="reminders_wake_due",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -206,8 +200,8 @@ class OutboxMessage(models.Model):
             ),
         ]
         indexes = [
-            # Delivery: what may go out now. Not on state, so that a lease stays a HOT update.
-            models.Index(fields=["not_before"], name="reminders_outbox_not_before"),
+            # What may go out now. Not on state, so that a lease stays a HOT update.
+            models.Index(fields=["not_before"], name="reminders_outbox_not_before")
         ]
 
     def __str__(self) -> str:
@@ -274,7 +268,7 @@ class Engine(models.Model):
 
     plans = models.BooleanField(_("plans"), default=True)
     delivers = models.BooleanField(_("sends"), default=True)
-    # What `services.guard` saw of this database and site when an operator last said that it is the real one.
+    # What `guard` saw of this database and site when it was last taken for the real one.
     instance = models.JSONField(_("installation"), default=dict, editable=False)
     # No learner waits for a moment before `watermark`, but for those that a sweep finds.
     watermark = models.DateTimeField(null=True, editable=False)
