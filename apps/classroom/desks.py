@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from apps.classroom.seats import Seat
@@ -20,6 +21,7 @@ from apps.progress.completion import (
     flags,
     share_covered,
 )
+from apps.progress.elsewhere import asked_at
 from apps.progress.models import Evidence, Viewing
 
 # The gauge of effort ends here; more than this is a lot, and drawn at its end.
@@ -65,19 +67,39 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
+class Jupyter:
+    """Whether the learner is in their own Jupyter, and when they are asked whether they still are."""
+
+    since: datetime | None
+    asked_in_ms: int | None
+
+    @property
+    def is_asked(self) -> bool:
+        return self.asked_in_ms == 0
+
+
+def jupyter_of(viewing: Viewing, now: datetime) -> Jupyter:
+    asked = asked_at(viewing)
+    left = None if asked is None else max(0, (asked - now) // timedelta(milliseconds=1))
+    return Jupyter(since=viewing.elsewhere_since, asked_in_ms=left)
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     viewing: Viewing
+    jupyter: Jupyter
     notes: Sequence[Note]
     kinds: Sequence[KindCount]
     effort: Effort
 
 
-def desk_of(*, seat: Seat, viewing: Viewing) -> Desk:
+def desk_of(*, seat: Seat, viewing: Viewing, now: datetime) -> Desk:
     """The desk; the notebook lists the latest moment of the video first, as one works forward."""
     notes = list(notes_of(viewing=viewing))[::-1]
     counted = Counter(note.kind for note in notes)
     return Desk(
         viewing=viewing,
+        jupyter=jupyter_of(viewing, now),
         notes=notes,
         kinds=[
             KindCount(kind=kind.value, label=str(kind.label), count=counted[kind])

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.classroom.views import (
+    built,
     desk,
     drafts,
     film,
@@ -36,6 +37,8 @@ urlpatterns = [
     path(f"{VIDEO}scaffold/", texts.scaffold, name="scaffold"),
     path(f"{VIDEO}recall/", texts.recall, name="recall"),
     path(f"{VIDEO}second/", desk.second, name="second"),
+    path(f"{VIDEO}built/", built.built, name="built"),
+    path("built/<int:built>/", built.built_file, name="built-file"),
     path(f"{VIDEO}drafts/<slug:key>/", drafts.draft, name="draft"),
     path(f"{VIDEO}again/", watching.again, name="again"),
     path(f"{VIDEO}media/", film.media, name="media"),

@@ -7,7 +7,7 @@ from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import NotFound
 from apps.curriculum.models import Placement
-from apps.progress.models import Summary, Viewing
+from apps.progress.models import Built, Summary, Viewing
 from apps.progress.order import Place
 from apps.progress.summary import VideoState, states_of
 
@@ -33,6 +33,26 @@ def readable_viewing(*, user: User, viewing_id: int | str) -> Viewing:
     if viewing.membership.ended_at is None and reads.exists():
         return viewing
     raise NotFound
+
+
+def readable_built(*, user: User, built_id: int) -> Built:
+    """What the asker built, or somebody in a cohort that they instruct."""
+    built = Built.objects.select_related("viewing__membership").filter(pk=built_id).first()
+    if built is None or not may_open_built(user=user, membership=built.viewing.membership):
+        raise NotFound
+    return built
+
+
+def may_open_built(*, user: User, membership: Membership) -> bool:
+    """Its learner may, and the instructors of the cohort while the learner has not left."""
+    if membership.user_id == user.pk:
+        return True
+    if membership.ended_at is not None:
+        return False
+    instructs = Membership.objects.active().filter(
+        cohort_id=membership.cohort_id, user=user, role=Membership.Role.INSTRUCTOR
+    )
+    return instructs.exists()
 
 
 def _with_context() -> QuerySet[Viewing]:

@@ -183,7 +183,10 @@ def rebuilt(
     summary.started_at = summary.last_active_at = None
     for viewing, duration_seconds in viewings:
         put_viewing(summary, viewing, duration_seconds)
-        add_days(summary, coverage.by_day(viewing.active, zone))
+        add_days(
+            summary,
+            coverage.by_day(coverage.merge((*viewing.active, *viewing.elsewhere)), zone),
+        )
         summary.active_seconds += viewing.active_seconds + viewing.elsewhere_seconds
         touch(summary, viewing)
     recount(summary, bonus=bonus)

@@ -31,6 +31,8 @@ from apps.notes.services import (
     discard_draft,
     write_note_of_draft,
 )
+from apps.progress.built import built_of
+from apps.progress.elsewhere import come_back, work_elsewhere
 from apps.progress.models import SECOND_PASS, Viewing
 from apps.progress.services import CoverageMissing, NoteMissing
 from apps.reminders.services import finish_pass
@@ -80,6 +82,15 @@ def _action(
             except (CoverageMissing, NoteMissing):
                 # The page says there what is missing, by the facts as they then are.
                 return HttpResponseRedirect(f"{seat.address('second')}?missing#finish")
+        case "away" | "back" as action:
+            move = work_elsewhere if action == "away" else come_back
+            moved = move(viewing=viewing, now=now)
+            if request.htmx:
+                context = page_context(seat, now) | {
+                    "desk": desk_of(seat=seat, viewing=moved, now=now)
+                }
+                return render(request, "classroom/jupyter.html", context)
+            return HttpResponseRedirect(f"{seat.address('second')}#effort-heading")
         case "duration":
             return duration_corrected(request, seat)
         case _:
@@ -161,13 +172,14 @@ def _desk(
     note: Note | None,
     theirs: Note | None = None,
 ) -> HttpResponse:
-    desk = desk_of(seat=seat, viewing=viewing)
+    desk = desk_of(seat=seat, viewing=viewing, now=now)
     context = page_context(seat, now) | {
         "desk": desk,
         "finishing": finishing(seat=seat, viewing=viewing),
         "form": form,
         "edited_note": note,
         "theirs": theirs,
+        "built": built_of(viewings=[viewing]).get(seat.video.pk) if seat.video.is_coding else None,
         "drafts": drafts_here(viewing=viewing, note=note),
         "says_missing": "missing" in request.GET,
         "player": player_setup(

@@ -10,6 +10,7 @@ from apps.accounts.requests import AuthenticatedRequest
 from apps.classroom.seats import learner_seat
 from apps.classroom.views.watching import page_context
 from apps.notes.selectors import my_notes, notes_shared_with
+from apps.progress.built import built_of
 from apps.progress.completion import effort_ratio
 from apps.reminders.selectors import rewatch_state
 
@@ -29,6 +30,7 @@ def video(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespons
         and effort_ratio(
             second.active_seconds + second.elsewhere_seconds, seat.video.duration_seconds
         ),
+        "built": built_of(viewings=[second]).get(seat.video.pk) if second is not None else None,
         "rewatch_state": rewatch_state(seat.rewatch, seat.today(now)) if seat.rewatch else "",
         "shared_count": notes_shared_with(
             user=request.user, cohort_slug=cohort, video_slug=video

@@ -15,6 +15,7 @@ from apps.cohorts.selectors import learner_membership, reading_membership
 from apps.dashboards.learner import event_words, learner_page
 from apps.dashboards.selectors import learner_in
 from apps.dashboards.words import learner_verdict
+from apps.progress.built import built_by
 
 
 @login_required
@@ -54,6 +55,7 @@ def _context(subject: Membership, now: datetime, *, with_texts: bool) -> dict[st
         "page": page,
         "row": page.row,
         "learner": subject.user,
+        "built": built_by(membership=subject) if with_texts else [],
         "as_of": now,
         "verdict_head": head,
         "verdict_rest": rest,

@@ -3,8 +3,10 @@
 from typing import Any
 
 from apps.accounts.models import User
+from apps.progress.built import built_of
 from apps.progress.completion import share_covered
 from apps.progress.models import Viewing
+from apps.progress.selectors import may_open_built
 
 RATIO_DIGITS = 4
 
@@ -36,8 +38,17 @@ def viewing_json(viewing: Viewing, *, reader: User) -> dict[str, Any]:
         "experiments": viewing.experiment_count,
         "questions": viewing.question_count,
         "typed_share": viewing.typed_share,
+        "built": _built_json(viewing, reader) if viewing.video.is_coding else None,
         "rating": viewing.rating or None,
         "flags": viewing.flags,
         "scaffold": viewing.scaffold if is_own else None,
         "recall": (viewing.recall or None) if is_own else None,
     }
+
+
+def _built_json(viewing: Viewing, reader: User) -> dict[str, Any] | None:
+    """What was built, for those who may open it."""
+    built = built_of(viewings=[viewing]).get(viewing.video_id)
+    if built is None or not may_open_built(user=reader, membership=viewing.membership):
+        return None
+    return {"link": built.link or None, "file_name": built.file_name or None}

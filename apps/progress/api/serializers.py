@@ -57,6 +57,13 @@ class ScaffoldAnswer(Answer):
     links = serializers.CharField()
 
 
+class BuiltAnswer(Answer):
+    """What was built along with a coding video; its file is on the pages only."""
+
+    link = serializers.CharField(allow_null=True)
+    file_name = serializers.CharField(allow_null=True)
+
+
 class ViewingAnswer(Answer):
     """One pass of one video. The learner's own words are for the learner only, else null."""
 
@@ -81,6 +88,7 @@ class ViewingAnswer(Answer):
     experiments = serializers.IntegerField()
     questions = serializers.IntegerField()
     typed_share = serializers.FloatField(allow_null=True)
+    built = BuiltAnswer(allow_null=True)
     rating = serializers.ChoiceField(choices=Rating.values, allow_null=True)
     flags = serializers.ListField(child=serializers.ChoiceField(choices=FLAGS))
     scaffold = ScaffoldAnswer(allow_null=True)
