@@ -45,6 +45,7 @@ class PlayerSetup:
     start_ms: int
     needed_percent: int
     is_completed: bool
+    asks_before_youtube: bool
     coverage: Sequence[tuple[int, int]]
     server_now_ms: int
     note_moments: Sequence[int] = field(default=())
@@ -111,6 +112,7 @@ def player_setup(
         heartbeat_address=heartbeat_address(viewing) if viewing else "",
         start_ms=_resume_ms(viewing, video) if start_ms is None else start_ms,
         needed_percent=round(needed_share(number) * 100),
+        asks_before_youtube=seat.membership.cohort.youtube_on_click,
         is_completed=viewing is not None and viewing.is_completed,
         coverage=viewing.coverage if viewing else (),
         server_now_ms=int(now.timestamp() * 1000),

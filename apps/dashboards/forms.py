@@ -125,6 +125,7 @@ class CohortSettingsForm(PlanForm):
     field_order = [
         "name", "starts_on", "ends_on", "hours_per_week", "time_zone", "language", "order_rule",
         "soft_limit", "capacity", "is_open", "night_rule", "bonus_is_owed",
+        "youtube_on_click",
     ]  # fmt: skip
 
     ends_on = forms.DateField(
@@ -153,6 +154,12 @@ class CohortSettingsForm(PlanForm):
         required=False,
         widget=switch(),
         help_text=_("Otherwise they are offered, and nobody is reminded of them."),
+    )
+    youtube_on_click = forms.BooleanField(
+        label=_("YouTube only after a click"),
+        required=False,
+        widget=switch(),
+        help_text=_("A watch page asks YouTube for nothing before the learner says so."),
     )
     capacity = forms.IntegerField(
         label=_("Places"),

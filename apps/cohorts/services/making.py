@@ -33,6 +33,7 @@ CHANGEABLE = frozenset(
         "soft_limit",
         "ladder",
         "bonus_is_owed",
+        "youtube_on_click",
         "recall_prompts",
         "capacity",
         "is_open",

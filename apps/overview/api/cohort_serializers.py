@@ -41,6 +41,7 @@ class CohortAnswer(Answer):
     soft_limit = serializers.IntegerField(allow_null=True)
     ladder = serializers.ListField(child=serializers.IntegerField())
     bonus_is_owed = serializers.BooleanField()
+    youtube_on_click = serializers.BooleanField()
     recall_prompts = serializers.BooleanField()
     capacity = serializers.IntegerField(allow_null=True)
     is_open = serializers.BooleanField()
@@ -78,6 +79,9 @@ class CohortChangeBody(StrictSerializer):
         help_text="Days from the first pass, growing.",
     )
     bonus_is_owed = serializers.BooleanField(required=False)
+    youtube_on_click = serializers.BooleanField(
+        required=False, help_text="Watch pages ask YouTube for nothing before a click."
+    )
     recall_prompts = serializers.BooleanField(required=False)
     capacity = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, max_value=MOST_PEOPLE
@@ -154,8 +158,8 @@ def cohort_json(membership: Membership, *, budget: int) -> dict[str, Any]:
     )
     same = (
         "slug", "name", "starts_on", "time_zone", "language", "order_rule", "night_rule",
-        "soft_limit", "ladder", "bonus_is_owed", "recall_prompts", "capacity", "is_open", "is_solo",
-        "created_at", "archived_at",
+        "soft_limit", "ladder", "bonus_is_owed", "youtube_on_click", "recall_prompts", "capacity",
+        "is_open", "is_solo", "created_at", "archived_at",
     )  # fmt: skip
     return {name: getattr(cohort, name) for name in same} | {
         "curriculum": cohort.revision.curriculum.slug,

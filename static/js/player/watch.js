@@ -3,6 +3,7 @@
  * reported, and what the page shows of it. Loaded by the pages of all passes.
  */
 import { Notebook } from "../notebook.js";
+import { Bars } from "./bars.js";
 import { Controls, clock } from "./controls.js";
 import { ActiveTime, PlayedRanges, firstGap, mergeRanges, rangesLength } from "./coverage.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -157,14 +158,16 @@ function showEffort(answer) {
   const place = document.querySelector("[data-effort]");
   const covered = rangesLength(coverage);
   if (!place || covered < 30_000) return;
-  const ratio = (answer.active_seconds * 1000) / covered;
+  // Time in one's own Jupyter counts, too.
+  const seconds = answer.active_seconds + Number(place.dataset.elsewhere || 0);
+  const ratio = (seconds * 1000) / covered;
   const figure = new Intl.NumberFormat(document.documentElement.lang, {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   }).format(ratio);
   place.textContent = place.dataset.words
     .replace("{ratio}", figure)
-    .replace("{active}", clock(answer.active_seconds * 1000))
+    .replace("{active}", clock(seconds * 1000))
     .replace("{covered}", clock(covered));
   const at = `${((Math.min(ratio, GAUGE_TOP) / GAUGE_TOP) * 100).toFixed(2)}%`;
   document.querySelector("[data-gauge-line]")?.setAttribute("x2", at);
@@ -233,6 +236,8 @@ if (kind === "second")
       { passive: true, capture: true },
     );
 
+const barsButton = root.querySelector("[data-bars]");
+const bars = barsButton ? new Bars(barsButton, player) : null;
 const dialog = document.querySelector("[data-keys]");
 root.querySelector("[data-keys-open]").addEventListener("click", () => dialog.showModal());
 const notebook = document.querySelector("[data-compose]")
@@ -248,6 +253,7 @@ bindKeys(
     j: () => player.skip(-10_000),
     l: () => player.skip(10_000),
     "?": () => dialog.showModal(),
+    ...(bars ? { h: () => bars.toggle() } : {}),
     ...notebook?.keys,
   },
   document.querySelector("[data-keys-switch]"),

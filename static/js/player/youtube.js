@@ -55,7 +55,21 @@ export class YouTubeProvider {
     this.#showsCaptions = stage.dataset.captions === "on";
   }
 
+  /** Where the cohort asks for it, nothing is asked of YouTube before a click. */
   open() {
+    const facade = this.#stage.querySelector("[data-facade]");
+    if (!facade) {
+      this.#load();
+      return;
+    }
+    facade.querySelector("button").addEventListener("click", () => {
+      facade.remove();
+      this.#stage.focus({ preventScroll: true });
+      this.#load();
+    });
+  }
+
+  #load() {
     this.#frame = this.#makeFrame();
     this.#stage.append(this.#frame);
     // Keys die inside the frame; whoever clicks into it gets the page's keys back.
