@@ -9,7 +9,7 @@ PY := .venv/bin/python
 export PORT VAR
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast check format messages screenshots bench bench-reminders faults lock
+.PHONY: help install run test test-fast check format messages screenshots bench bench-watching bench-reminders faults lock
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
@@ -41,6 +41,9 @@ screenshots: install ## Take the pictures of the README from a fresh demo
 
 bench: install ## Measure the main doors against their ceilings, one table
 	@$(PY) -m bench
+
+bench-watching: install ## Measure heartbeats, searches and desks as their tables grow
+	@$(PY) -m bench.watching
 
 bench-reminders: install ## Measure the reminder engine: idle ticks, planning, sending
 	@$(PY) -m bench.reminders
