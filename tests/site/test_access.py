@@ -70,6 +70,7 @@ TABLE: Mapping[str, Row] = {
     "start/": SIGNED_IN,
     "notes/": SIGNED_IN,
     "notes/export/": SIGNED_IN,
+    "notes/preview/": SIGNED_IN,
     # A question that was shared with the cohort.
     "notes/<int:note>/": row(observer="404", outside="404"),
     "c/<slug:cohort>/seen/": LEARNERS,
@@ -91,6 +92,10 @@ TABLE: Mapping[str, Row] = {
     f"{VIDEO}scaffold/": LEARNERS,
     f"{VIDEO}recall/": LEARNERS,
     f"{VIDEO}second/": LEARNERS,
+    f"{VIDEO}drafts/<slug:key>/": LEARNERS,
+    # The first video of the cast has no code.
+    f"{VIDEO}built/": row(learner="404", instructor="403", observer="403", outside="404"),
+    "built/<int:built>/": row(learner="404", instructor="404", observer="404", outside="404"),
     f"{VIDEO}again/": LEARNERS,
     f"{VIDEO}source/": LEARNERS,
     # YouTube videos have no file of ours.
@@ -138,7 +143,7 @@ def test_everyone_meets_what_the_table_says(
     request: pytest.FixtureRequest,
     settings: Settings,
     client: Client,
-    places: dict[str, list[Any]],  # noqa: F811
+    places: dict[str, list[Any]],  # noqa: F811 - the fixture, as pytest wants it
     now: datetime,
     who: str,
 ) -> None:

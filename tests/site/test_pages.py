@@ -20,7 +20,7 @@ from apps.cohorts.services import create_invitation
 from apps.curriculum.models import Video
 from apps.notes.services import write_answer, write_note
 from apps.progress.heartbeats import Heartbeat, record_heartbeat
-from apps.progress.models import Viewing
+from apps.progress.models import Built, Viewing
 from apps.progress.services import open_viewing, write_recall
 from apps.reminders.links import Action, Link, token_for
 from apps.reminders.models import Rewatch
@@ -111,6 +111,9 @@ def places(
     )
     write_answer(user=instructor, note_id=asked.pk, body="*So*.", now=now)
     finish_pass(viewing=again, now=now)
+    built = Built.objects.create(
+        viewing=again, link="https://example.org/mine", created_at=now, updated_at=now
+    )
     due = Video.objects.get(slug="second")
     finish_pass(viewing=pass_of(membership, due, 1, begun), now=begun)
     open_viewing(membership=membership, video=due, number=2, now=begun + timedelta(days=1))
@@ -134,6 +137,8 @@ def places(
         "note": [asked.pk],
         "membership": [membership.pk],
         "person": [membership.pk],
+        "key": ["recall"],
+        "built": [built.pk],
         "language": ["en"],
         "name": ["a.eml"],
         "token": [token_for(link) for link in links] + ["broken"],

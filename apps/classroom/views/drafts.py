@@ -14,6 +14,7 @@ from apps.classroom.desks import draft_document
 from apps.classroom.seats import Seat, learner_seat
 from apps.core.errors import DomainError, InvalidValue, NotFound
 from apps.notes.models import Note
+from apps.notes.selectors import drafts_of
 from apps.notes.services import (
     TEXTS,
     DraftChangedElsewhere,
@@ -31,12 +32,18 @@ OF_FIRST_PASS = ("recall", "scaffold")
 
 @login_required
 @never_cache
-@require_http_methods(["PUT", "DELETE"])
+@require_http_methods(["GET", "HEAD", "PUT", "DELETE"])
 def draft(request: AuthenticatedRequest, cohort: str, video: str, key: str) -> JsonResponse:
-    """PUT keeps a draft, DELETE puts it away; 412 and 409 bring what stands on the server instead."""
+    """GET reads a draft, PUT keeps it, DELETE puts it away.
+
+    412 and 409 bring what stands on the server instead.
+    """
     seat = learner_seat(user=request.user, cohort=cohort, video=video)
     viewing = _viewing(seat, key)
     try:
+        if request.method in ("GET", "HEAD"):
+            found = drafts_of(viewing=viewing).filter(key=key).first()
+            return JsonResponse(draft_document(found) if found else {"version": 0})
         if request.method == "DELETE":
             discard_draft(viewing=viewing, key=key)
             return JsonResponse({})
