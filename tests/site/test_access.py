@@ -92,7 +92,8 @@ TABLE: Mapping[str, Row] = {
     f"{VIDEO}scaffold/": LEARNERS,
     f"{VIDEO}recall/": LEARNERS,
     f"{VIDEO}second/": LEARNERS,
-    f"{VIDEO}drafts/<slug:key>/": LEARNERS,
+    # On the first pass, which the mate has not begun.
+    f"{VIDEO}drafts/<slug:key>/": row(mate="404", instructor="403", observer="403", outside="404"),
     # The first video of the cast has no code.
     f"{VIDEO}built/": row(learner="404", instructor="403", observer="403", outside="404"),
     "built/<int:built>/": row(learner="404", instructor="404", observer="404", outside="404"),
