@@ -364,6 +364,7 @@ export class Draft {
         this.onSavedElsewhere?.();
         return;
       }
+      if (this.#isFixed) return;
       // Its note was deleted: what is here is a new one.
       this.#rename();
       this.#plan(0);
@@ -483,5 +484,10 @@ if (typeof document !== "undefined" && document.querySelectorAll)
   for (const form of document.querySelectorAll("form[data-draft-form]:not([data-compose])")) {
     const draft = new Draft(form);
     draft.restore();
-    form.addEventListener("submit", () => draft.keep());
+    // On its way to the server as what it is; should it not arrive, this device still has it.
+    form.addEventListener("submit", () => {
+      draft.keep();
+      draft.pause();
+    });
+    window.addEventListener("pageshow", (event) => event.persisted && draft.go());
   }

@@ -7,6 +7,7 @@ export class CodePad {
   #field;
   #place;
   #line;
+  #words;
   #share;
   #pad = null;
   #opening = null;
@@ -18,6 +19,7 @@ export class CodePad {
     this.#share = form.elements.typed_share;
     this.#place = form.querySelector("[data-pad]");
     this.#line = form.querySelector("[data-pad-refused]");
+    this.#words = this.#line.textContent;
     // Without text everything that comes is typed.
     if (!this.#field.value.trim()) this.#share.value = "1";
     this.onPlain = (event) => this.#onPlain(event);
@@ -107,8 +109,7 @@ export class CodePad {
   #say() {
     this.#line.hidden = false;
     // Said again for whoever tries again.
-    const words = this.#line.textContent;
     this.#line.textContent = "";
-    requestAnimationFrame(() => (this.#line.textContent = words));
+    requestAnimationFrame(() => (this.#line.textContent = this.#words));
   }
 }

@@ -67,7 +67,7 @@ def test_a_second_pass_by_keyboard_with_notes_that_follow_the_film(
     page.keyboard.type("The disc fills")
     page.keyboard.press("Control+Enter")
     page.locator("[data-notes] .note").wait_for()
-    playing(page, past=moment)
+    playing(page, past=moment + 1.5)
     page.keyboard.press("n")
     expect(note_field(page)).to_have_attribute("placeholder", "Say it in your own words")
     page.keyboard.type("Two passes make one")
@@ -302,3 +302,31 @@ def test_a_preview_draws_maths_and_runs_nothing(page: Page, site: Site, sign_in:
     assert page.locator("[data-preview-text]").locator("script, img, svg, maction").count() == 0
     assert page.locator("[data-preview-text] a[href^=javascript]").count() == 0
     assert "this formula could not be read" in page.locator("[data-preview-text]").inner_text()
+
+
+def test_time_in_my_own_jupyter_counts_and_asks_again(
+    page: Page, site: Site, sign_in: SignIn
+) -> None:
+    watcher = make_watcher(site, "jupyter")
+    sign_in(page, watcher.email)
+    to_the_desk(page, watcher)
+
+    page.get_by_role("button", name="Working in my Jupyter").click()
+    back = page.get_by_role("button", name="Back at the desk")
+    expect(back).to_have_attribute("aria-pressed", "true")
+    watcher.site.manage(
+        "shell",
+        "-c",
+        "from datetime import timedelta; from django.db.models import F; "
+        "from apps.progress.models import Viewing; "
+        f"Viewing.objects.filter(membership__user__email={watcher.email!r}, number=2)"
+        ".update(elsewhere_since=F('elsewhere_since') - timedelta(minutes=25))",
+    )
+    page.reload()
+    ready(page)
+    page.get_by_text("Still there? 20 minutes are counted").wait_for()
+    page.get_by_role("button", name="Yes, still working").click()
+    expect(page.get_by_text("Still there?")).to_be_hidden()
+    page.get_by_role("button", name="Back at the desk").click()
+
+    page.get_by_text("20 min there so far").wait_for()
