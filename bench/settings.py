@@ -1,6 +1,6 @@
 """The local settings with the ceilings in front of every middleware."""
 
-from config.settings.local import *  # noqa: F403
+from config.settings.local import *  # noqa: F403 - settings add up
 from config.settings.local import MIDDLEWARE
 
 MIDDLEWARE = ["bench.ceilings.Ceilings", *MIDDLEWARE]

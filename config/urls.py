@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from apps.classroom.landing import landing
 
 # The admin is entered by the one sign-in page, with its limits on tries.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's way
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", landing, name="landing"),

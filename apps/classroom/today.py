@@ -107,7 +107,7 @@ def home_of(*, membership: Membership, now: datetime) -> Home:
     active = coverage.merge(
         stretch
         for viewing in viewings
-        for stretch in viewing.active_this_week  # type: ignore[attr-defined]
+        for stretch in viewing.active_this_week  # type: ignore[attr-defined]  # annotated above
     )
     by_day = coverage.by_day(active, user.zone)
     return Home(

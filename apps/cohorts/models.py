@@ -4,7 +4,7 @@ import secrets
 import zoneinfo
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -87,7 +87,7 @@ class Cohort(models.Model):
     created_at = models.DateTimeField(_("made"))
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
-    objects: ClassVar[CohortQuerySet] = CohortQuerySet.as_manager()  # type: ignore[assignment]
+    objects = CohortQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("cohort")
@@ -134,7 +134,7 @@ class Membership(models.Model):
     joined_at = models.DateTimeField(_("joined"))
     ended_at = models.DateTimeField(_("left"), null=True, blank=True)
 
-    objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

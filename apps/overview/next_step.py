@@ -12,7 +12,7 @@ from datetime import date, datetime
 DUE_STATES = frozenset({"due", "overdue"})
 
 FIRST_PASS = "first_pass"  # noqa: S105 - a kind of step
-SECOND_PASS = "second_pass"  # noqa: S105
+SECOND_PASS = "second_pass"  # noqa: S105 - another
 SCAFFOLD = "scaffold"
 REST = "rest"
 FINISHED = "finished"

@@ -3,7 +3,7 @@
 In code a pass is a `Viewing`, since `pass` is a keyword; pages say first pass and second pass.
 """
 
-from typing import ClassVar, Self
+from typing import Self
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -93,7 +93,7 @@ class Viewing(models.Model):
     night_overridden_at = models.DateTimeField(null=True, blank=True)
     flags = ArrayField(models.CharField(max_length=24), default=list, editable=False)
 
-    objects: ClassVar[ViewingQuerySet] = ViewingQuerySet.as_manager()  # type: ignore[assignment]
+    objects = ViewingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("viewing")

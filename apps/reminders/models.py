@@ -4,7 +4,7 @@ Lock order, everywhere: Wake, Rewatch, Viewing, Summary, OutboxMessage.
 """
 
 import uuid
-from typing import ClassVar, Self
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -73,7 +73,7 @@ class Rewatch(models.Model):
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
     stop_reason = models.CharField(_("reason"), max_length=10, choices=StopReason, blank=True)
 
-    objects: ClassVar[RewatchQuerySet] = RewatchQuerySet.as_manager()  # type: ignore[assignment]
+    objects = RewatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rewatch")

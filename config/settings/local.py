@@ -12,10 +12,10 @@ VAR = Path(os.environ.get("VAR") or Path(__file__).resolve().parents[2] / "var")
 environ.Env.read_env(VAR / "run" / "env")
 
 from config.settings.base import *  # noqa: E402, F403 - base reads the environment when imported
-from config.settings.base import STORAGES, env  # noqa: E402
-from config.settings.logs import console_logging  # noqa: E402
+from config.settings.base import STORAGES, env  # noqa: E402 - the same
+from config.settings.logs import console_logging  # noqa: E402 - the same
 
-SECRET_KEY = "local-only-never-used-elsewhere"  # noqa: S105
+SECRET_KEY = "local-only-never-used-elsewhere"  # noqa: S105 - it says so
 REMINDER_KEYS = ["local-only-never-used-elsewhere"]
 # `DEBUG=1 manage.py runserver` shows changed templates and static files at once.
 DEBUG = env.bool("DEBUG", default=False)
@@ -26,7 +26,7 @@ DEMO_ALLOWED = True
 # Whatever the shell says of mail servers: nothing leaves this machine.
 EMAIL_HOST = "127.0.0.1"
 EMAIL_HOST_USER = EMAIL_HOST_PASSWORD = ""
-EMAIL_USE_TLS = False
+EMAIL_USE_TLS = EMAIL_USE_SSL = False
 # Where the mail sink lays what was sent.
 MAIL_ROOT = env.str("MAIL_ROOT", default=str(VAR / "mail"))
 REMINDER_TRANSPORT = f"sink:{MAIL_ROOT}"

@@ -5,7 +5,7 @@ Every secret and address comes from the environment; one that is missing or weak
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *  # noqa: F403 - settings add up
 from config.settings.base import (
     EMAIL_USE_SSL,
     EMAIL_USE_TLS,

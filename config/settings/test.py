@@ -3,10 +3,10 @@
 import os
 import re
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *  # noqa: F403 - settings add up
 from config.settings.base import CACHES, CELERY_BROKER_URL, INSTALLED_APPS, env
 
-SECRET_KEY = "tests-only"  # noqa: S105
+SECRET_KEY = "tests-only"  # noqa: S105 - it says so
 REMINDER_KEYS = ["tests-only"]
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

@@ -6,6 +6,7 @@ its test. A failed test leaves its picture in `$VAR/test/pictures/`.
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -52,9 +53,9 @@ def new_page(
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_page(**options: object) -> Page:
+    def open_page(**options: Any) -> Page:
         defaults = {"base_url": site.url, "locale": "en-GB", "timezone_id": "Europe/Warsaw"}
-        context = browser.new_context(**(defaults | options))  # type: ignore[arg-type]
+        context = browser.new_context(**(defaults | options))
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()

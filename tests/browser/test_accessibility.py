@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from local.screenshots import SEAT_AT_THE_DESK

@@ -1,6 +1,6 @@
 """The product as `make run` has it, with short leases, quick ticks, and a mail server that is killed all the time."""
 
-from config.settings.local import *  # noqa: F403
+from config.settings.local import *  # noqa: F403 - settings add up
 from config.settings.local import INSTALLED_APPS
 from config.settings.logs import console_logging
 from tests.faults.scene import Scene

@@ -23,7 +23,7 @@ class Noted(Transport):
     grace = timedelta(seconds=1)
 
     def verdicts(self, unknown: Sequence[Unknown], *, at: datetime) -> list[Verdict]:
-        said = super().verdicts(unknown, at=at)  # type: ignore[safe-super]
+        said = super().verdicts(unknown, at=at)  # type: ignore[safe-super]  # the next in line has it
         with Scene.verdicts.open("a") as notes:
             notes.write("".join(f"{verdict.value}\n" for verdict in said))
         return said

@@ -16,7 +16,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import transaction
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
@@ -48,7 +48,7 @@ class Row:
 
     statuses: tuple[int, ...]
     body: Mapping[str, Any] | None = None
-    headers: Mapping[str, str] | None = None
+    headers: Mapping[str, Any] | None = None
 
 
 def row(*statuses: int, body: Mapping[str, Any] | None = None, **headers: str) -> Row:
@@ -194,7 +194,7 @@ def names(document: dict[str, Any]) -> Iterator[str]:
         yield f"{method.upper()} {path.removeprefix('/api/v1')}"
 
 
-def test_every_operation_has_its_row(published: dict[str, Any]) -> None:  # noqa: F811
+def test_every_operation_has_its_row(published: dict[str, Any]) -> None:  # noqa: F811 - the fixture, as pytest wants it
     assert set(names(published)) == set(TABLE)
 
 
@@ -212,7 +212,7 @@ def answers_of(
                 "/api/v1" + path.format(**places),
                 _json(expected.body),
                 "application/json",
-                **(expected.headers or {}),  # type: ignore[arg-type]
+                **(expected.headers or {}),
             )
             transaction.set_rollback(True)
         statuses.append(response.status_code)
@@ -258,7 +258,7 @@ def test_what_is_read_is_as_the_schema_says(
     name: str,
     cast: dict[str, User | None],
     places: dict[str, str],
-    published: dict[str, Any],  # noqa: F811
+    published: dict[str, Any],  # noqa: F811 - the fixture, as pytest wants it
     now: datetime,
 ) -> None:
     path = name.split()[1]

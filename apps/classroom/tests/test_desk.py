@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from apps.accounts.models import User
 from apps.classroom.tests.conftest import Play
@@ -266,7 +267,10 @@ def test_a_finished_pass_can_be_worked_on(
 
 
 def test_the_desk_costs_the_same_queries_with_one_note_and_with_many(
-    browser: Client, second_pass: Viewing, note: Note, django_assert_max_num_queries: object
+    browser: Client,
+    second_pass: Viewing,
+    note: Note,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for second in range(30):
         write_note(
@@ -278,7 +282,7 @@ def test_the_desk_costs_the_same_queries_with_one_note_and_with_many(
         )
     browser.get(SECOND)
 
-    with django_assert_max_num_queries(9):  # type: ignore[operator]
+    with django_assert_max_num_queries(9):
         browser.get(SECOND)
 
 

@@ -28,10 +28,8 @@ from apps.core.errors import DomainError, NotFound
 def schema() -> dict[str, Any]:
     """The whole schema, in English; made once a process, since making it takes a while."""
     with translation.override("en"):
-        generator = SchemaGenerator()  # type: ignore[no-untyped-call]
-        made: dict[str, Any] = generator.get_schema(  # type: ignore[no-untyped-call]
-            request=None, public=True
-        )
+        generator = SchemaGenerator()
+        made: dict[str, Any] = generator.get_schema(request=None, public=True)
     return made
 
 

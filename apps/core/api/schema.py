@@ -67,7 +67,7 @@ class OperationSchema(AutoSchema):
     def get_summary(self) -> str | None:
         return self.operation.summary if self.operation else None
 
-    def get_description(self) -> str:  # type: ignore[override]
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
         handler = getattr(self.view, self.method.lower(), None)
         lines = (handler.__doc__ or "").strip().splitlines() if handler else []
         words = "\n".join(line.strip() for line in lines)

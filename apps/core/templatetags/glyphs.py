@@ -48,8 +48,7 @@ def glyph(
         size,
         drawing.view,
         drawing.view,
-        # Built from numbers and our own constants only.
-        mark_safe(shapes(drawing, state.disc, state.ring, animated=animated)),  # noqa: S308
+        mark_safe(shapes(drawing, state.disc, state.ring, animated=animated)),  # noqa: S308 - numbers and our constants
     )
 
 
@@ -58,7 +57,7 @@ def glyph_sprite(states: Iterable[GlyphState] | None = None) -> SafeString:
     """The symbols that `glyph_use` refers to, once a page; `states` keeps it to those that occur."""
     return format_html(
         '<svg class="g-sprite" width="0" height="0" aria-hidden="true">{}</svg>',
-        mark_safe(sprite_symbols(states)),  # noqa: S308
+        mark_safe(sprite_symbols(states)),  # noqa: S308 - numbers and our constants
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -77,7 +78,7 @@ def test_two_people_may_use_the_same_key(
             key="k",
             request_hash="h",
             now=now,
-            produce=lambda user=user: StoredAnswer(201, user.pk),  # type: ignore[misc]
+            produce=partial(StoredAnswer, 201, user.pk),
         )
         for user in (learner, stranger)
     ]

@@ -48,7 +48,8 @@ def test_a_cohort_mate_and_an_instructor_answer_and_the_asker_reads_both(
         (cohort_mate, "learner", "ln 27"),
         (instructor, "instructor", "Count them."),
     ]
-    assert selectors.my_notes(user=learner).get().answer_count == 2  # type: ignore[attr-defined]
+    [mine] = selectors.my_notes(user=learner)
+    assert mine.answer_count == 2  # type: ignore[attr-defined]  # an annotation
 
 
 def test_the_same_answer_twice_is_one(question: Note, cohort_mate: User, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Notes: written in second passes, private unless shared, never overwritten unseen."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -76,10 +77,10 @@ def test_a_first_pass_takes_no_notes(first: Viewing, now: datetime) -> None:
     ],
 )
 def test_what_is_no_note_is_refused_by_field(
-    second: Viewing, now: datetime, values: dict[str, object], field: str
+    second: Viewing, now: datetime, values: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(InvalidValue) as refusal:
-        write_note(viewing=second, now=now, **({"at_ms": 0} | values))  # type: ignore[arg-type]
+        write_note(viewing=second, now=now, **({"at_ms": 0} | values))
 
     assert refusal.value.field == field
     assert not Note.objects.exists()

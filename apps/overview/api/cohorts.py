@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -48,10 +49,10 @@ def budgets_of(revision_ids: Collection[int]) -> dict[int, int]:
     return {revision_id: budget_seconds(lengths[revision_id]) for revision_id in revision_ids}
 
 
-def cohort_response(membership: Membership, **kwargs: object) -> Response:
+def cohort_response(membership: Membership, **kwargs: Any) -> Response:
     revision_id = membership.cohort.revision_id
     document = cohort_json(membership, budget=budgets_of([revision_id])[revision_id])
-    return Response(document, **kwargs)  # type: ignore[arg-type]
+    return Response(document, **kwargs)
 
 
 class CohortsView(APIView):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,14 +12,14 @@ TODAY = date(2026, 11, 23)
 YESTERDAY = TODAY - timedelta(days=1)
 
 
-def untouched(position: int, **changes: object) -> Standing:
-    return replace(Standing(video_id=position, position=position), **changes)  # type: ignore[arg-type]
+def untouched(position: int, **changes: Any) -> Standing:
+    return replace(Standing(video_id=position, position=position), **changes)
 
 
-def watched(position: int, *, due_in: int = 3, **changes: object) -> Standing:
+def watched(position: int, *, due_in: int = 3, **changes: Any) -> Standing:
     """First pass completed yesterday, scaffold written, the rewatch due in so many days."""
     state = "waiting" if due_in > 0 else "due" if due_in > -3 else "overdue"
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "first_opened": True,
         "first_completed_on": YESTERDAY,
         "is_scaffold_settled": True,
@@ -28,13 +29,13 @@ def watched(position: int, *, due_in: int = 3, **changes: object) -> Standing:
     return untouched(position, **(values | changes))
 
 
-def done(position: int, **changes: object) -> Standing:
-    values: dict[str, object] = {
+def done(position: int, **changes: Any) -> Standing:
+    values: dict[str, Any] = {
         "second_opened": True,
         "second_completed": True,
         "rewatch_state": "kept",
     }
-    return replace(watched(position), **(values | changes))  # type: ignore[arg-type]
+    return replace(watched(position), **(values | changes))
 
 
 def bonus(standing: Standing) -> Standing:

@@ -1,5 +1,7 @@
 """When a pass is completed and which flags it carries."""
 
+from typing import Any
+
 import pytest
 
 from apps.progress.completion import PassFacts, flags, is_covered
@@ -21,8 +23,8 @@ def test_a_first_pass_needs_95_per_cent_and_others_90(
     assert is_covered(number=number, covered_ms=covered_ms, duration_seconds=1000) is covered
 
 
-def facts(**changes: object) -> PassFacts:
-    values: dict[str, object] = {
+def facts(**changes: Any) -> PassFacts:
+    values: dict[str, Any] = {
         "number": 2,
         "evidence": "tracked",
         "duration_seconds": 100,
@@ -32,7 +34,7 @@ def facts(**changes: object) -> PassFacts:
         "experiment_count": 0,
         "typed_share": None,
     }
-    return PassFacts(**(values | changes))  # type: ignore[arg-type]
+    return PassFacts(**(values | changes))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Ranges: union, difference, days and sittings, against slow obvious reference answers."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -14,8 +15,8 @@ points = st.integers(0, 60)
 spans = st.lists(st.tuples(points, points), max_size=8)
 
 
-def members(ranges: object) -> set[int]:
-    return {point for lower, upper in ranges for point in range(lower, upper)}  # type: ignore[attr-defined]
+def members(ranges: Iterable[tuple[int, int]]) -> set[int]:
+    return {point for lower, upper in ranges for point in range(lower, upper)}
 
 
 @given(spans)

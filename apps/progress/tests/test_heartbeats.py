@@ -2,10 +2,12 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from apps.cohorts.models import Membership
 from apps.core.errors import InvalidValue
@@ -23,9 +25,9 @@ def viewing(membership: Membership, video: Video, now: datetime) -> Viewing:
     return open_viewing(membership=membership, video=video, number=1, now=now - timedelta(hours=1))
 
 
-def beat(sequence: int, *played: tuple[int, int], **fields: object) -> Heartbeat:
-    values: dict[str, object] = {"client": CLIENT, "sequence": sequence, "played": played}
-    return Heartbeat(**(values | fields))  # type: ignore[arg-type]
+def beat(sequence: int, *played: tuple[int, int], **fields: Any) -> Heartbeat:
+    values: dict[str, Any] = {"client": CLIENT, "sequence": sequence, "played": played}
+    return Heartbeat(**(values | fields))
 
 
 def test_ranges_of_two_beats_become_one(viewing: Viewing, now: datetime) -> None:
@@ -128,12 +130,12 @@ def test_the_summary_moves_with_the_facts(viewing: Viewing, now: datetime) -> No
 
 
 def test_a_heartbeat_costs_a_fixed_number_of_queries(
-    viewing: Viewing, now: datetime, django_assert_num_queries: object
+    viewing: Viewing, now: datetime, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     record_heartbeat(viewing=viewing, beat=beat(0, (0, 1)), now=now)
 
     # savepoint and release, the viewing's lock, the sequence, the viewing, the summary twice
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(7):
         record_heartbeat(viewing=viewing, beat=beat(1, (0, 10_000)), now=now)
 
 

@@ -88,7 +88,7 @@ class MailServer:
             time.sleep(0.01)
         assert len(self.received) == count
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - the library's name
         self,
         server: aiosmtp.SMTP,
         session: Session,
@@ -101,7 +101,7 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: aiosmtp.SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: aiosmtp.SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
         if self.data_answers:
             return self.data_answers.pop(0)
         content = envelope.content
@@ -122,7 +122,7 @@ class AnyPortController(Controller):
     def _trigger_server(self) -> None:
         assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd's
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 from django.core import mail
+from pytest_django import Settings
 
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
@@ -277,12 +278,12 @@ def test_a_full_mailbox_is_tried_again(
 
 
 def test_without_a_mail_server_everything_waits_and_nothing_is_lost(
-    planned: OutboxMessage, mail_server: MailServer, evening: datetime, settings: object
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime, settings: Settings
 ) -> None:
-    settings.EMAIL_PORT = 9  # type: ignore[attr-defined]  # discard: nobody listens
+    settings.EMAIL_PORT = 9  # discard: nobody listens
 
     down = services.deliver_messages(now=evening)
-    settings.EMAIL_PORT = mail_server.port  # type: ignore[attr-defined]
+    settings.EMAIL_PORT = mail_server.port
     up = services.deliver_messages(now=evening + timedelta(minutes=1))
 
     assert (down.later, down.outcomes) == (1, {})

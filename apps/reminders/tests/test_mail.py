@@ -1,10 +1,12 @@
 """The mail itself: words of both languages, headers, links, and the same bytes every time."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from apps.accounts.models import User
 from apps.cohorts.models import Membership
@@ -219,17 +221,21 @@ def test_a_link_moves_nothing_of_another_learner(
         lambda token: ".",
     ],
 )
-def test_a_forged_link_is_not_there(learner: User, client: Client, spoil: "object") -> None:
-    token = spoil(links.token_for(Link(Action.UNSUBSCRIBE, learner.pk)))  # type: ignore[operator]
+def test_a_forged_link_is_not_there(
+    learner: User, client: Client, spoil: Callable[[str], str]
+) -> None:
+    token = spoil(links.token_for(Link(Action.UNSUBSCRIBE, learner.pk)))
 
     assert client.get(f"/r/{token}/").status_code == 404
     assert client.post(f"/r/{token}/").status_code == 404
 
 
-def test_a_link_signed_with_an_older_key_is_still_believed(learner: User, settings: object) -> None:
+def test_a_link_signed_with_an_older_key_is_still_believed(
+    learner: User, settings: Settings
+) -> None:
     token = links.token_for(Link(Action.UNSUBSCRIBE, learner.pk))
-    settings.REMINDER_KEYS = ["new", "tests-only"]  # type: ignore[attr-defined]
+    settings.REMINDER_KEYS = ["new", "tests-only"]
     assert link_of(token) == Link(Action.UNSUBSCRIBE, learner.pk)
 
-    settings.REMINDER_KEYS = ["new"]  # type: ignore[attr-defined]
+    settings.REMINDER_KEYS = ["new"]
     assert link_of(token) is None

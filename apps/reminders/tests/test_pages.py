@@ -8,7 +8,7 @@ import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from apps.accounts.models import User
 from apps.cohorts.models import Membership
@@ -160,9 +160,9 @@ def test_a_moment_without_an_offset_is_refused(db: None, moment: str) -> None:
         call_command("reminders_plan", "--now", moment)
 
 
-def test_without_a_key_nothing_starts(settings: object) -> None:
+def test_without_a_key_nothing_starts(settings: Settings) -> None:
     assert check_keys(None) == []
-    settings.REMINDER_KEYS = []  # type: ignore[attr-defined]
+    settings.REMINDER_KEYS = []
     assert [error.id for error in check_keys(None)] == ["reminders.E001"]
 
 

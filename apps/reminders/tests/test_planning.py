@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import given, settings
@@ -20,8 +21,8 @@ TICK = SLOT.at + timedelta(seconds=12)
 LADDER = (4, 8, 16, 30)
 
 
-def item(number: int, due_on: date = TUESDAY, **more: object) -> Item:
-    fields: dict[str, object] = {
+def item(number: int, due_on: date = TUESDAY, **more: Any) -> Item:
+    fields: dict[str, Any] = {
         "rewatch_id": number,
         "video_id": 100 + number,
         "due_on": due_on,
@@ -29,11 +30,11 @@ def item(number: int, due_on: date = TUESDAY, **more: object) -> Item:
         "rung": 0,
         "ladder": LADDER,
     }
-    return Item(**fields | more)  # type: ignore[arg-type]
+    return Item(**fields | more)
 
 
-def waiting(**more: object) -> WakeState:
-    return WakeState(rhythm=EVENING, slot=SLOT, **more)  # type: ignore[arg-type]
+def waiting(**more: Any) -> WakeState:
+    return WakeState(rhythm=EVENING, slot=SLOT, **more)
 
 
 def test_what_is_due_today_is_listed_and_steps_to_its_second_rung() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -15,8 +16,8 @@ ZONES = sorted(available_timezones())
 zones = st.sampled_from(ZONES).map(ZoneInfo)
 hours = st.integers(slots.EARLIEST_HOUR, slots.LATEST_HOUR)
 moments = st.datetimes(
-    datetime(1990, 1, 1),  # noqa: DTZ001  (Hypothesis wants naive bounds)
-    datetime(2037, 1, 1),  # noqa: DTZ001
+    datetime(1990, 1, 1),  # noqa: DTZ001 - Hypothesis wants naive bounds
+    datetime(2037, 1, 1),  # noqa: DTZ001 - the same
     timezones=st.just(UTC),
 )
 rhythms = st.builds(
@@ -28,8 +29,8 @@ rhythms = st.builds(
 )
 
 
-def rhythm(zone: str, hour: int, minute: int = 0, **more: object) -> Rhythm:
-    return Rhythm(zone=ZoneInfo(zone), hour=hour, minute=minute, **more)  # type: ignore[arg-type]
+def rhythm(zone: str, hour: int, minute: int = 0, **more: Any) -> Rhythm:
+    return Rhythm(zone=ZoneInfo(zone), hour=hour, minute=minute, **more)
 
 
 @pytest.mark.parametrize(

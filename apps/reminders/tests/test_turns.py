@@ -15,7 +15,15 @@ from apps.conftest import Join, make_user
 from apps.curriculum.models import Video
 from apps.progress.models import Viewing
 from apps.reminders import services
-from apps.reminders.models import Delivery, Heartbeat, OutboxMessage, Rewatch, Suppression, Wake
+from apps.reminders.models import (
+    Delivery,
+    Heartbeat,
+    OutboxMessage,
+    Rewatch,
+    StopReason,
+    Suppression,
+    Wake,
+)
 from apps.reminders.services.heartbeats import BEAT, record_heartbeat
 from apps.reminders.signing import address_hash
 from apps.reminders.tests.conftest import FRIDAY, Finish, second_pass, wake_of
@@ -243,7 +251,7 @@ def test_an_address_that_bounced_gets_no_mail_but_its_row_in_the_app(
 def test_whoever_left_is_not_reminded(
     rewatch: Rewatch, membership: Membership, now: datetime, evening: datetime
 ) -> None:
-    services.stop_rewatches(membership=membership, reason="left", now=now)  # type: ignore[arg-type]
+    services.stop_rewatches(membership=membership, reason=StopReason.LEFT, now=now)
 
     report = services.plan_rewatches(now=evening)
 
