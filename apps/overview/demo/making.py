@@ -290,7 +290,7 @@ class _Rows:
         wake.hour, wake.quiet_days = person.habits.hour, person.habits.quiet_days
         wake.channels = [channel.value for channel in channels]
         lived = story.wake
-        assert lived is not None  # noqa: S101  (a story ends with it)
+        assert lived is not None  # noqa: S101 - a story ends with it
         wake.last_slot_on, wake.week_on, wake.week_used = (
             lived.last_slot_on, lived.week_on, lived.week_used,
         )  # fmt: skip
@@ -313,29 +313,37 @@ def _forget_cohort() -> None:
     if cohort is None:
         return
     members = "SELECT id FROM cohorts_membership WHERE cohort_id = %(cohort)s"
-    viewings = f"SELECT id FROM progress_viewing WHERE membership_id IN ({members})"  # noqa: S608
+    viewings = (
+        "SELECT v.id FROM progress_viewing v JOIN cohorts_membership m ON m.id = v.membership_id"
+        " WHERE m.cohort_id = %(cohort)s"
+    )
     people = (
         "SELECT user_id FROM cohorts_membership WHERE cohort_id = %(cohort)s AND role = 'learner'"
     )
     made_up = "SELECT id FROM accounts_user WHERE email LIKE '%%@demo.example.org'"
-    statements = (
-        f"DELETE FROM notes_note WHERE viewing_id IN ({viewings})",  # noqa: S608
-        f"DELETE FROM progress_heartbeatclient WHERE viewing_id IN ({viewings})",  # noqa: S608
-        f"DELETE FROM progress_viewing WHERE membership_id IN ({members})",  # noqa: S608
-        f"DELETE FROM progress_summary WHERE membership_id IN ({members})",  # noqa: S608
-        f"DELETE FROM reminders_rewatch WHERE membership_id IN ({members})",  # noqa: S608
-        f"DELETE FROM reminders_delivery WHERE user_id IN ({people})",  # noqa: S608
-        f"DELETE FROM reminders_outboxmessage WHERE user_id IN ({people})",  # noqa: S608
-        f"DELETE FROM reminders_wake WHERE user_id IN ({people})",  # noqa: S608
-        "DELETE FROM cohorts_membership WHERE cohort_id = %(cohort)s",
-        f"DELETE FROM account_emailaddress WHERE user_id IN ({made_up})",  # noqa: S608
-    )
     with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement, {"cohort": cohort.pk})
+        for table, column, chosen in (
+            ("notes_answer", "author_id", members),
+            ("notes_draft", "viewing_id", viewings),
+            ("notes_note", "viewing_id", viewings),
+            ("progress_built", "viewing_id", viewings),
+            ("progress_heartbeatclient", "viewing_id", viewings),
+            ("progress_viewing", "membership_id", members),
+            ("progress_summary", "membership_id", members),
+            ("reminders_rewatch", "membership_id", members),
+            ("reminders_delivery", "user_id", people),
+            ("reminders_outboxmessage", "user_id", people),
+            ("reminders_wake", "user_id", people),
+            ("cohorts_membership", "cohort_id", "SELECT %(cohort)s"),
+            ("account_emailaddress", "user_id", made_up),
+        ):
+            cursor.execute(
+                f"DELETE FROM {table} WHERE {column} IN ({chosen})",  # noqa: S608 - names of ours
+                {"cohort": cohort.pk},
+            )
     cohort.delete()
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM accounts_user WHERE id IN ({made_up})", {})  # noqa: S608
+        cursor.execute("DELETE FROM accounts_user WHERE email LIKE '%@demo.example.org'")
 
 
 def _refresh_statistics() -> None:
