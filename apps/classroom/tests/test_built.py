@@ -81,7 +81,7 @@ def test_a_file_is_saved_and_never_shown(browser: Client, coding: Viewing, media
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "<img src=x" not in browser.get(BUILT).content.decode()
-    assert "img" not in built.file.name
+    assert "img" not in str(built.file.name)
 
 
 def test_its_learner_and_instructors_open_it_and_nobody_else(

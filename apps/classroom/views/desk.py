@@ -124,7 +124,7 @@ def _save_note(
             form.add_error(field if field in form.fields else None, str(refusal.detail))
         except DraftIsSaved:
             form.add_error(None, _("This note was saved before, and deleted since."))
-            form = _told_anew(form, draft=new_key())
+            form = _told_anew(request, form, draft=new_key())
         except NoteChangedElsewhere:
             theirs = _note_now(viewing, note, key)
             form.add_error(
@@ -135,7 +135,7 @@ def _save_note(
                 ),
             )
             # Whoever saves again has seen the other version.
-            form = _told_anew(form, version=str(theirs.version), draft=f"note-{theirs.pk}")
+            form = _told_anew(request, form, version=str(theirs.version), draft=f"note-{theirs.pk}")
             note = theirs
         else:
             if not request.htmx:
@@ -146,18 +146,23 @@ def _save_note(
     return _desk(request, seat, viewing, form=form, now=now, note=note, theirs=theirs)
 
 
-def _told_anew(form: NoteForm, **values: str) -> NoteForm:
+def _told_anew(request: AuthenticatedRequest, form: NoteForm, **values: str) -> NoteForm:
     """The same form with the same errors, and other hidden values."""
-    form.data = form.data.copy()
+    data = request.POST.copy()
     for name, value in values.items():
-        form.data[name] = value
+        data[name] = value
+    form.data = data
     return form
 
 
 def _note_now(viewing: Viewing, note: Note | None, key: str) -> Note:
     """The note as the other device left it: the one that is changed, or the one of this draft."""
-    saved = note.pk if note else Draft.objects.get(viewing=viewing, key=key).note_id
-    found = Note.objects.get(pk=saved)
+    if note is not None:
+        found = Note.objects.get(pk=note.pk)
+    else:
+        found = Note.objects.get(
+            pk__in=Draft.objects.filter(viewing=viewing, key=key).values("note")
+        )
     found.viewing = viewing
     return found
 

@@ -1,6 +1,7 @@
 """What spans apps: a profile whose zone moves reminders, and rewatches that leave and come back."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -61,7 +62,7 @@ def test_another_zone_moves_the_next_reminder(
     ],
 )
 def test_a_profile_that_cannot_be_is_refused(
-    learner: User, now: datetime, change: dict[str, str], field: str
+    learner: User, now: datetime, change: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(InvalidValue) as refused:
         services.change_profile(user=learner, now=now, **change)
