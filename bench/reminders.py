@@ -1,14 +1,15 @@
 """`make bench-reminders`: what the reminder engine costs, on servers of its own, one table.
 
 An idle tick among 100 thousand and a million learners, also while an old snapshot keeps every dead row; planning; and
-sending beside a bare SMTP connection that does nothing else. BENCH_FEW and BENCH_MANY choose the crowds.
+sending beside a bare SMTP connection that does nothing else. BENCH_FEW and BENCH_MANY choose the crowds; words
+(idle, planning, sending) choose the rows.
 """
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -35,7 +36,8 @@ def main() -> None:
                 "FAULTS_LEDGER": str(ledger),
             }
             run(env, sys.executable, "manage.py", "migrate", "--verbosity=0")
-            rows = idle_rows(env) + planning_rows(env) + sending_rows(env)
+            chosen = sys.argv[1:] or list(MEASURED)
+            rows = [row for name in chosen for row in MEASURED[name](env)]
     print(f"\n{os.cpu_count()} CPUs, database, mail server and engine on one machine\n")
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for row in rows:
@@ -138,6 +140,13 @@ def sending_rows(env: dict[str, str]) -> list[Row]:
         (f"sending, {SENDERS} senders", f"{sent:.0f} mails/s", f"{sent / bare:.0%} of bare SMTP"),
         (f"bare SMTP, {SENDERS} connections", f"{bare:.0f} mails/s", ""),
     ]
+
+
+MEASURED: dict[str, Callable[[dict[str, str]], list[Row]]] = {
+    "idle": idle_rows,
+    "planning": planning_rows,
+    "sending": sending_rows,
+}
 
 
 def _rate(spans: list[list[float]]) -> float:

@@ -20,16 +20,17 @@ def noon_zone(now: datetime) -> str:
 
 def make(learners: int, *, over: float) -> None:
     """Forget the world before, and make this one."""
+    from django.db import connection
+
     from apps.accounts.models import User
     from apps.cohorts.models import Cohort, Membership
     from apps.curriculum.models import Curriculum, Phase, Placement, Revision, Video
-    from apps.reminders.models import Engine, Rewatch, Wake
+    from apps.reminders.models import Rewatch, Wake
 
     now = datetime.now(UTC)
     today = now.date()
-    Rewatch.objects.all().delete()
-    User.objects.all().delete()
-    Engine.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE accounts_user, reminders_engine CASCADE")
     curriculum, _ = Curriculum.objects.get_or_create(slug="faults", defaults={"created_at": now})
     revision, is_new = Revision.objects.get_or_create(
         curriculum=curriculum,
