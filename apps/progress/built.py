@@ -28,7 +28,7 @@ class NothingToBuild(DomainError):
 
 
 def keep_built(
-    *, viewing: Viewing, now: datetime, link: str = "", file: File[bytes] | None = None
+    *, viewing: Viewing, now: datetime, link: str = "", file: "File[bytes] | None" = None
 ) -> Built:
     """Keep a link or a file, in place of what was there. Raises NothingToBuild, InvalidValue."""
     if viewing.number != SECOND_PASS or not viewing.video.is_coding:
@@ -98,7 +98,7 @@ def _checked_link(link: str) -> str:
     return link
 
 
-def _check_file(file: File[bytes]) -> None:
+def _check_file(file: "File[bytes]") -> None:
     name = PurePath(file.name or "").name
     if PurePath(name).suffix.lower() not in FILE_TYPES or len(name) > LONGEST_NAME:
         raise InvalidValue(
