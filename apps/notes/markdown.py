@@ -4,11 +4,12 @@ Raw HTML is shown as text. Whatever the renderers below make goes through nh3 la
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
 
 import nh3
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from markdown_it import MarkdownIt
@@ -51,14 +52,19 @@ _SMALL = re.compile(r"-?\d{0,2}(\.\d{1,4})?(em|ex|px|pt)?\Z")
 _SIZES = {"width", "linethickness", "scriptlevel"}
 
 
+# More than anybody writes; beyond them formulas stay text, and brackets are no links.
+MOST_FORMULAS: Final = 300
+MOST_BRACKETS: Final = 500
+
+
 @cache
-def _parser() -> MarkdownIt:
+def _parser(*, has_links: bool = True) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "highlight": _coloured})
     parser.enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, double_inline=True)
     for name in ("math_inline", "math_inline_double", "math_block"):
         parser.add_render_rule(name, _formula)
-    return parser
+    return parser if has_links else parser.disable(["link", "image", "reference"])
 
 
 def _coloured(code: str, language: str, _attributes: str) -> str:
@@ -70,9 +76,12 @@ def _formula(
     tokens: Sequence[Token],
     index: int,
     _options: Mapping[str, Any],
-    _env: Mapping[str, Any],
+    env: MutableMapping[str, Any],
 ) -> str:
     token = tokens[index]
+    env["formulas"] = env.get("formulas", 0) + 1
+    if env["formulas"] > MOST_FORMULAS:
+        return escape(token.markup + token.content + token.markup)
     is_block = token.type != "math_inline"
     made = mathml(without_marks(token.content.strip()), is_block=is_block)
     return f"<p>{made}</p>\n" if token.type == "math_block" else made
@@ -92,7 +101,7 @@ def render(text: str) -> SafeString:
 @lru_cache(maxsize=4096)
 def _rendered(text: str, _language: str | None) -> str:
     """Kept, since the words of a broken formula aside nothing but the text decides it."""
-    parser = _parser()
+    parser = _parser(has_links=text.count("[") <= MOST_BRACKETS)
     tokens = parser.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
