@@ -103,10 +103,10 @@ def _waiting_messages() -> int:
 def check_mail(now: datetime) -> None:
     if settings.EMAIL_BACKEND != SMTP_BACKEND:
         return
+    # Where TLS comes first, a server says nothing to who speaks plainly.
+    dial = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
     try:
-        with smtplib.SMTP(
-            settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=SMTP_TIMEOUT_SECONDS
-        ) as server:
+        with dial(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=SMTP_TIMEOUT_SECONDS) as server:
             server.noop()
     except OSError as error:
         raise NotReady("the SMTP server cannot be reached") from error

@@ -55,7 +55,8 @@ class Watch:
     """The answer "all is up", asked of the parts once in a few seconds, however many ask us.
 
     It stands for anyone to ask, and each asking costs connections to every part. That something is down is never
-    kept: whoever waits for the start, or for the end of a trouble, hears of it at once.
+    kept: whoever waits for the start, or for the end of a trouble, hears of it at once. Whoever comes while we
+    ask waits for the next asking at most, together with all others: a part that hangs must not make a queue.
     """
 
     def __init__(self, *, seconds: float) -> None:
@@ -68,10 +69,12 @@ class Watch:
         self._known = Readiness({})
 
     def look(self, *, now: datetime) -> Readiness:
+        came_at = time.monotonic()
         with self._lock:
-            if time.monotonic() - self._asked_at >= self._seconds:
+            is_kept = self._known.is_ready and came_at - self._asked_at < self._seconds
+            if self._asked_at < came_at and not is_kept:
+                self._asked_at = time.monotonic()
                 self._known = readiness(now=now)
-                self._asked_at = time.monotonic() if self._known.is_ready else float("-inf")
             return self._known
 
 

@@ -3,7 +3,9 @@
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from apps.core.readiness import NotReady, register_part
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 DEAD_REDIS = "redis://127.0.0.1:1/0"
+TLS_HANDSHAKE = b"\x16"
 
 
 def queue() -> Any:
@@ -243,3 +246,48 @@ def test_that_a_part_is_down_is_not_kept(client: Client, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(readiness, "_checks", {"a part": lambda now: None})
     assert client.get("/readyz").status_code == 200
+
+
+def test_a_part_that_hangs_makes_no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[datetime] = []
+    began, may_end = Event(), Event()
+
+    def hangs(now: datetime) -> None:
+        asked.append(now)
+        began.set()
+        assert may_end.wait(10)
+        raise NotReady("it hangs")
+
+    monkeypatch.setattr(readiness, "_checks", {"a part": hangs})
+    watch = readiness.Watch(seconds=2)
+    with ThreadPoolExecutor(6) as people:
+        first = people.submit(watch.look, now=NOW)
+        assert began.wait(10)
+        others = [people.submit(watch.look, now=NOW) for _ in range(5)]
+        # Time to come and wait; one that came too late would ask once more.
+        time.sleep(0.1)
+        may_end.set()
+        said = [each.result(10).parts for each in (first, *others)]
+
+    assert said == [{"a part": "it hangs"}] * 6
+    assert len(asked) == 2
+
+
+def test_a_mail_server_that_wants_tls_first_is_spoken_to_in_tls(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = parts.SMTP_BACKEND
+    settings.EMAIL_USE_SSL = True
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as other:
+        settings.EMAIL_PORT = server.getsockname()[1]
+        heard = other.submit(_first_byte, server)
+
+        with pytest.raises(NotReady, match="cannot be reached"):
+            parts.check_mail(NOW)
+
+    assert heard.result(10) == TLS_HANDSHAKE
+
+
+def _first_byte(server: socket.socket) -> bytes:
+    caller, _ = server.accept()
+    with caller:
+        caller.settimeout(10)
+        return caller.recv(1)

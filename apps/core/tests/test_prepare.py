@@ -5,8 +5,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from pytest_django.fixtures import Settings
 
 from apps.core import readiness
@@ -90,3 +92,28 @@ def test_readiness_of_one_part_does_not_ask_the_others(
     call_command("readiness", "cup")
 
     assert capsys.readouterr().out == "cup: up\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_that_nobody_gives_back_ends_the_preparation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(prepare, "LOCK_LIMIT_SECONDS", 0.2)
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("LOCK TABLE django_migrations")
+
+        with pytest.raises(CommandError, match="kept a table locked"):
+            call_command("prepare", only="database")
+
+    connection.close()
+
+
+@pytest.mark.django_db
+def test_what_follows_a_preparation_may_wait_for_locks_as_before() -> None:
+    with prepare.patience_for_locks(), connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("1min",)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)

@@ -7,6 +7,7 @@ again and again; run it before each start and at each upgrade.
 import hashlib
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,13 @@ from celery import current_app
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
 
 from apps.core.pulse import forget_pulse
+
+LOCK_LIMIT_SECONDS = 60.0
 
 
 class Command(BaseCommand):
@@ -37,16 +42,39 @@ class Command(BaseCommand):
             self._step("translations", lambda: call_command("compile_catalogues"))
             self._step("static files", collect_static_files)
         if options["only"] != "files":
-            self._step("migrate", lambda: call_command("migrate", interactive=False, verbosity=1))
-            self._step("curricula", lambda: call_command("import_curricula"))
-            if options["demo"]:
-                self._step("demo", lambda: call_command("demo", "--once"))
+            with patience_for_locks():
+                self._step(
+                    "migrate", lambda: call_command("migrate", interactive=False, verbosity=1)
+                )
+                self._step("curricula", lambda: call_command("import_curricula"))
+                if options["demo"]:
+                    self._step("demo", lambda: call_command("demo", "--once"))
             self._step("first pulse", ask_for_first_pulse)
 
     def _step(self, name: str, work: Callable[[], object]) -> None:
         began = time.monotonic()
         work()
         self.stdout.write(f"{name}: {time.monotonic() - began:.2f} s")
+
+
+@contextmanager
+def patience_for_locks() -> Iterator[None]:
+    """Let no statement wait for ever for what another process keeps locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('lock_timeout', %s, false)", [f"{LOCK_LIMIT_SECONDS * 1000:.0f}ms"]
+        )
+    try:
+        yield
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        raise CommandError(
+            f"Another process has kept a table locked for {LOCK_LIMIT_SECONDS:.0f} s: an older version at work, "
+            "a backup, or a session left open (pg_stat_activity names it). End it and start again."
+        ) from error
+    with connection.cursor() as cursor:
+        cursor.execute("RESET lock_timeout")
 
 
 def ask_for_first_pulse() -> None:
