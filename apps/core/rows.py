@@ -68,7 +68,7 @@ class Columns(Generic[Row]):
 
     @cache  # noqa: B019 - one object for each model, for ever
     def _fields_named(self, names: tuple[str, ...]) -> tuple[AnyField, ...]:
-        return tuple(self.model._meta.get_field(name) for name in names)  # type: ignore[misc]
+        return tuple(self.model._meta.get_field(name) for name in names)  # type: ignore[misc]  # all are columns
 
     @cache  # noqa: B019 - one object for each model, for ever
     def _update_of(self, fields: tuple[AnyField, ...]) -> str:

@@ -46,9 +46,9 @@ def lock_viewing(viewing_id: int, *, user_id: int | None = None) -> Viewing | No
         begin = end
     viewing, video, membership, cohort = loaded
     assert isinstance(viewing, Viewing)  # noqa: S101 - in the order of _PARTS
-    assert isinstance(membership, Membership)  # noqa: S101
-    membership.cohort = cohort  # type: ignore[assignment]
-    viewing.video, viewing.membership = video, membership  # type: ignore[assignment]
+    assert isinstance(membership, Membership)  # noqa: S101 - the same
+    membership.cohort = cohort  # type: ignore[assignment]  # in the order of _PARTS
+    viewing.video, viewing.membership = video, membership  # type: ignore[assignment]  # the same
     return viewing
 
 

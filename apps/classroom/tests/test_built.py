@@ -76,7 +76,7 @@ def test_a_file_is_saved_and_never_shown(browser: Client, coding: Viewing, media
 
     built = Built.objects.get()
     answer = browser.get(f"/built/{built.pk}/")
-    assert b"".join(answer.streaming_content) == b"<script>1</script>"  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == b"<script>1</script>"  # type: ignore[attr-defined]  # a FileResponse
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -31,7 +31,7 @@ def viewing(membership: Membership, video: Video, now: datetime) -> Viewing:
 def read(columns: Columns[Viewing], viewing: Viewing) -> Viewing:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns.selected('v')} FROM {columns.table} v WHERE id = %s",  # noqa: S608
+            f"SELECT {columns.selected('v')} FROM {columns.table} v WHERE id = %s",  # noqa: S608 - names of ours
             [viewing.pk],
         )
         row = cursor.fetchone()
