@@ -6,7 +6,7 @@ HTML. So a note cannot smuggle a mark, and a mark cannot break a note.
 
 import re
 
-from django.contrib.postgres.search import SearchHeadline
+from django.contrib.postgres.search import CombinedSearchQuery, SearchHeadline, SearchQuery
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils.html import escape
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from apps.notes.highlighting import highlighted
 from apps.notes.models import APART, JOINTS, Note, words_of_code
-from apps.notes.selectors import SEARCH_CONFIG, search_query
+from apps.notes.selectors import CODE_CONFIG, SEARCH_CONFIG, code_query, search_query
 
 BEGIN, END = "\ue000", "\ue001"
 PROSE = ("body", "changed", "expected", "happened")
@@ -33,18 +33,24 @@ def with_hits(notes: QuerySet[Note], q: str) -> QuerySet[Note]:
         return notes
 
     def hits(text: Combinable) -> SearchHeadline:
-        return SearchHeadline(
-            text,
-            query,
-            config=SEARCH_CONFIG,
-            start_sel=BEGIN,
-            stop_sel=END,
-            highlight_all=True,
-        )
+        return _headline(text, query, SEARCH_CONFIG)
 
+    # Twice, by a language and word by word: a hit inside a hit is one mark.
+    in_code = code_query(q)
     return notes.annotate(
         **{f"{name}_hits": hits(F(name)) for name in PROSE},
-        **{f"{name}_hits": hits(words_of_code(name)) for name in CODE},
+        **{
+            f"{name}_hits": _headline(hits(words_of_code(name)), in_code, CODE_CONFIG)
+            for name in CODE
+        },
+    )
+
+
+def _headline(
+    text: Combinable, query: SearchQuery | CombinedSearchQuery, config: str
+) -> SearchHeadline:
+    return SearchHeadline(
+        text, query, config=config, start_sel=BEGIN, stop_sel=END, highlight_all=True
     )
 
 

@@ -1,8 +1,7 @@
 """Notes: what a learner writes in a second pass, each at a moment of the video; answers to shared questions."""
 
-from typing import ClassVar, Self
+from typing import Self
 
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +59,8 @@ class Note(models.Model):
     )
     # Whether text was pasted where own words were asked for; told to the learner only.
     has_paste = models.BooleanField(default=False, db_default=False, editable=False)
+    # The asker's own word that a question needs no answer any more.
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Grows with every change; REST gives it as the ETag for If-Match.
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("written"))
@@ -73,20 +74,19 @@ class Note(models.Model):
         db_persist=True,
     )
 
-    # In code "F.softmax" is two words; PostgreSQL would read it as a host's name.
+    # In code "F.softmax" is two words, where PostgreSQL would read a host's name; and "for" and "is" are words.
     code_search = models.GeneratedField(
-        expression=SearchVector(words_of_code("code"), words_of_code("output"), config="russian"),
+        expression=SearchVector(words_of_code("code"), words_of_code("output"), config="simple"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
 
-    objects: ClassVar[NoteQuerySet] = NoteQuerySet.as_manager()  # type: ignore[assignment]
+    objects = NoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("note")
         verbose_name_plural = _("notes")
         indexes = [
-            GinIndex(fields=["search"], name="notes_note_search"),
             # The notebook beside the video, in the video's order.
             models.Index(fields=["viewing", "at_ms", "id"], name="notes_note_moment"),
             # What is shared is little among all that is written; the newest is asked for first.

@@ -1,10 +1,11 @@
 """Questions about notes. Notes are private unless shared; whom one may see is decided here."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchVectorField
+from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
@@ -15,6 +16,9 @@ from apps.progress.models import Viewing
 
 # Stems Russian words as Russian and Latin ones as English; the vector of a note is made by it, too.
 SEARCH_CONFIG = "russian"
+# Code is searched as it is written: there "for" and "is" are words, and nothing has an ending.
+CODE_CONFIG = "simple"
+_WITHOUT = re.compile(r"(^|\s)-")
 
 
 def own_note(*, user: User, note_id: int | str) -> Note:
@@ -95,14 +99,38 @@ def _narrowed(
         notes = notes.filter(updated_at__gte=updated_since)
     query = search_query(q)
     if query is not None:
-        notes = notes.filter(Q(search=query) | Q(code_search=query))
+        notes = notes.alias(words=_all_words()).filter(words=query)
     return notes.order_by("-created_at", "-id")
 
 
-def search_query(q: str | None) -> SearchQuery | None:
+def search_query(q: str | None) -> SearchQuery | CombinedSearchQuery | None:
     """The words as PostgreSQL reads them: both languages, "phrases", or, -without; None without words."""
     words = (q or "").replace("\x00", "").strip()
-    return SearchQuery(words, config=SEARCH_CONFIG, search_type="websearch") if words else None
+    if not words:
+        return None
+    in_prose = _websearch(words, SEARCH_CONFIG)
+    # What must not be there is meant in all its forms, and those only a language knows.
+    return in_prose if _WITHOUT.search(words) else in_prose | _websearch(words, CODE_CONFIG)
+
+
+def code_query(q: str) -> SearchQuery:
+    """The same words as they are written, for the hits in code."""
+    return _websearch(q.replace("\x00", "").strip(), CODE_CONFIG)
+
+
+def _websearch(words: str, config: str) -> SearchQuery:
+    return SearchQuery(words, config=config, search_type="websearch")
+
+
+def _all_words() -> Func:
+    """A note's texts and its code as one, so that words of a question may stand in either."""
+    return Func(
+        F("search"),
+        F("code_search"),
+        template="(%(expressions)s)",
+        arg_joiner=" || ",
+        output_field=SearchVectorField(),
+    )
 
 
 def by_video(notes: QuerySet[Note]) -> QuerySet[Note]:
@@ -143,12 +171,13 @@ def own_answer(*, user: User, note_id: int | str, answer_id: int | str) -> Answe
 
 
 def open_questions(*, cohort: Cohort) -> QuerySet[Note]:
-    """Shared questions of a cohort's active learners that nobody answered yet, the oldest first."""
+    """Shared questions of a cohort's active learners, neither answered nor settled, the oldest first."""
     return Note.objects.filter(
         kind=Note.Kind.QUESTION,
         visibility__in=(Note.Visibility.COHORT, Note.Visibility.INSTRUCTORS),
         viewing__membership__cohort=cohort,
         viewing__membership__ended_at__isnull=True,
+        settled_at__isnull=True,
         answers__isnull=True,
     ).order_by("created_at", "id")
 

@@ -81,6 +81,44 @@ def test_a_question_goes_to_the_cohort_is_answered_and_taken_back(
     assert "Because" in words(client.get(address))
 
 
+def test_a_note_of_the_list_is_shared_and_taken_back_in_one_click(
+    client: Client, viewing: Viewing, learner: User
+) -> None:
+    asked = note(viewing)
+    client.force_login(learner)
+    listed = client.get("/notes/?kind=question").content.decode()
+    assert '<form id="share" method="post">' in listed
+    assert 'name="back" value="/notes/?kind=question"' in listed
+    click = f'form="share" formaction="/notes/{asked.pk}/" name="visibility" value="{{}}"'
+    assert click.format("cohort") in listed
+    assert click.format("instructors") in listed
+    assert click.format("private") not in listed
+
+    ask = {"action": "share", "back": "/notes/?kind=question"}
+    shared = client.post(f"/notes/{asked.pk}/", ask | {"visibility": "instructors"}, follow=True)
+    assert shared.redirect_chain == [("/notes/?kind=question", 302)]
+    assert "Your instructors see this note now." in words(shared)
+    assert click.format("private") in shared.content.decode()
+    assert click.format("cohort") not in shared.content.decode()
+
+
+def test_the_asker_settles_a_question_and_nobody_else(
+    client: Client, viewing: Viewing, learner: User, cohort_mate: User
+) -> None:
+    asked = note(viewing, visibility="cohort")
+    told = note(viewing, kind="concept")
+    settle = {"action": "settle", "settled": "yes"}
+    client.force_login(cohort_mate)
+    assert client.post(f"/notes/{asked.pk}/", settle).status_code == 404
+
+    client.force_login(learner)
+    assert client.post(f"/notes/{told.pk}/", settle).status_code == 404
+    page = client.post(f"/notes/{asked.pk}/", settle, follow=True)
+    assert "settled" in words(page)
+    assert "Open it again" in words(page)
+    assert Note.objects.get(pk=asked.pk).settled_at == NOW
+
+
 def test_an_answer_can_be_changed_and_deleted_and_two_devices_overwrite_nothing(
     viewing: Viewing, cohort_mate: User, client: Client
 ) -> None:

@@ -24,6 +24,7 @@ from apps.notes.services import (
     change_answer,
     change_note,
     delete_answer,
+    settle_question,
     write_answer,
 )
 
@@ -54,6 +55,10 @@ def _action(request: AuthenticatedRequest, note: Note, now: datetime) -> HttpRes
             return _share(request, note, now)
         case "answer":
             return _answer(request, note, now)
+        case "settle" if note.kind == Note.Kind.QUESTION:
+            mine = own_note(user=request.user, note_id=note.pk)
+            settle_question(note=mine, is_settled=request.POST.get("settled") == "yes", now=now)
+            return HttpResponseRedirect(f"{_address(note)}#answers-title")
         case "delete":
             answer = own_answer(
                 user=request.user, note_id=note.pk, answer_id=request.POST.get("answer", "")

@@ -1,6 +1,7 @@
 """A note as JSON, and the JSON of a note as the fields of its service."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from apps.notes.models import Answer, Note
@@ -31,6 +32,7 @@ def note_json(note: Note) -> dict[str, Any]:
         "typed_share": note.typed_share,
         "visibility": note.visibility,
         "answer_count": _answer_count(note),
+        "settled_at": note.settled_at,
         "version": note.version,
         "created_at": note.created_at,
         "updated_at": note.updated_at,
@@ -60,8 +62,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-def fields_of(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of `write_note` or `change_note` in a checked body."""
+def fields_of(body: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+    """The arguments of `write_note` or `change_note` in a checked body, and the moment."""
     fields = {
         name: value
         for name, value in body.items()
@@ -69,5 +71,7 @@ def fields_of(body: Mapping[str, Any]) -> dict[str, Any]:
     }
     if "at_second" in body:
         fields["at_ms"] = round(body["at_second"] * 1000)
+    if "settled" in body:
+        fields["settled_at"] = now if body["settled"] else None
     experiment: Mapping[str, Any] = body.get("experiment", {})
-    return fields | dict(experiment)
+    return fields | dict(experiment) | {"now": now}

@@ -38,6 +38,9 @@ class NoteChangeBody(StrictSerializer):
     experiment = ExperimentBody(required=False)
     typed_share = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
     visibility = serializers.ChoiceField(choices=Note.Visibility.values, required=False)
+    settled = serializers.BooleanField(
+        required=False, help_text="That a question needs no answer any more."
+    )
 
 
 class NoteBody(NoteChangeBody):
@@ -73,21 +76,36 @@ class NoteAnswer(Answer):
     typed_share = serializers.FloatField(allow_null=True)
     visibility = serializers.ChoiceField(choices=Note.Visibility.values)
     answer_count = serializers.IntegerField(help_text="How many answered this question.")
+    settled_at = MomentField(
+        allow_null=True, help_text="When the asker said that the question is settled."
+    )
     version = serializers.IntegerField()
     created_at = MomentField()
     updated_at = MomentField()
 
 
-class NotesQuery(PageQuery):
-    """Filters of my notes; together they narrow."""
+class NarrowingQuery(Query):
+    """Filters of notes; together they narrow."""
 
     cohort = serializers.CharField(required=False, max_length=80)
+    phase = serializers.IntegerField(
+        required=False, min_value=1, max_value=1000, help_text="Its number; name the cohort, too."
+    )
     video = serializers.CharField(required=False, max_length=80)
     kind = serializers.ChoiceField(choices=NOTE_KINDS, required=False)
     q = serializers.CharField(
-        required=False, max_length=200, help_text="Full text, English and Russian."
+        required=False,
+        max_length=200,
+        help_text='Full text, English, Russian and code: words, "phrases", or, -without.',
     )
+    created_since = MomentField(required=False)
+    created_before = MomentField(required=False)
     updated_since = MomentField(required=False)
+
+
+class NotesQuery(NarrowingQuery, PageQuery):
+    """Whose notes, and which."""
+
     where = serializers.ChoiceField(
         choices=["mine", "shared"],
         default="mine",
@@ -95,15 +113,10 @@ class NotesQuery(PageQuery):
     )
 
 
-class ExportQuery(Query):
+class ExportQuery(NarrowingQuery):
     """Which file, and what goes into it."""
 
     format = serializers.ChoiceField(choices=list(FORMATS), default="json")
-    cohort = serializers.CharField(required=False, max_length=80)
-    video = serializers.CharField(required=False, max_length=80)
-    kind = serializers.ChoiceField(choices=NOTE_KINDS, required=False)
-    q = serializers.CharField(required=False, max_length=200)
-    updated_since = MomentField(required=False)
 
 
 class AnswerBody(StrictSerializer):

@@ -22,6 +22,7 @@ from apps.core.api.views import APIView, page_response
 from apps.core.errors import InvalidValue, NotFound
 from apps.notes import selectors, services
 from apps.notes.api.documents import answer_json, fields_of, note_json
+from apps.notes.api.narrowing import narrowing
 from apps.notes.api.serializers import (
     AnswerAnswer,
     AnswerBody,
@@ -65,14 +66,7 @@ class NotesView(APIView):
         found = selectors.my_notes
         if query["where"] == "shared":
             found = selectors.notes_shared_with
-        notes = found(
-            user=request.user,
-            cohort_slug=query.get("cohort"),
-            video_slug=query.get("video"),
-            kind=query.get("kind"),
-            q=query.get("q"),
-            updated_since=query.get("updated_since"),
-        )
+        notes = found(**narrowing(request.user, query))
         page = page_of_queryset(
             request,
             notes,
@@ -85,7 +79,7 @@ class NotesView(APIView):
     def post(self, request: SignedInRequest) -> Response:
         """In a second or extra pass that was opened before."""
         note = services.write_note(
-            viewing=self._viewing(request), now=timezone.now(), **fields_of(self.body)
+            viewing=self._viewing(request), **fields_of(self.body, now=timezone.now())
         )
         address = reverse("api:note-detail", kwargs={"note_id": note.pk})
         return note_response(note, status=201, headers={"Location": address})
@@ -136,13 +130,13 @@ class NoteView(APIView):
     def patch(self, request: SignedInRequest, note_id: str) -> Response:
         """Only what is given; `If-Match` with the note's ETag is required."""
         note = selectors.own_note(user=request.user, note_id=note_id)
-        changed = services.change_note(
+        services.change_note(
             note=note,
             expected_version=etags.expected_version(request),
-            now=timezone.now(),
-            **fields_of(self.body),
+            **fields_of(self.body, now=timezone.now()),
         )
-        return note_response(changed)
+        # As it is read, with its answers counted.
+        return note_response(selectors.own_note(user=request.user, note_id=note_id))
 
     def delete(self, request: SignedInRequest, note_id: str) -> Response:
         """For good; the pass stays completed. `If-Match` is required."""
@@ -168,17 +162,9 @@ class ExportView(APIView):
     def get(self, request: SignedInRequest) -> HttpResponseBase:
         """In the order of the videos, each note with the link to its moment and its answers; `format` chooses the
         file, whatever `Accept` says."""
-        query = dict(self.query)
-        kind = FORMATS[query.pop("format")]
+        kind = FORMATS[self.query["format"]]
         now = timezone.now()
-        notes = selectors.my_notes(
-            user=request.user,
-            cohort_slug=query.get("cohort"),
-            video_slug=query.get("video"),
-            kind=query.get("kind"),
-            q=query.get("q"),
-            updated_since=query.get("updated_since"),
-        )
+        notes = selectors.my_notes(**narrowing(request.user, self.query))
         response = StreamingHttpResponse(
             exported(notes, kind, now=now), content_type=f"{kind.media_type}; charset=utf-8"
         )

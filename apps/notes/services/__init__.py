@@ -7,6 +7,7 @@ from apps.notes.services.answers import (
     OwnQuestion,
     change_answer,
     delete_answer,
+    settle_question,
     write_answer,
 )
 from apps.notes.services.drafts import (
@@ -45,6 +46,7 @@ __all__ = [
     "delete_note",
     "discard_draft",
     "keep_draft",
+    "settle_question",
     "write_answer",
     "write_note",
     "write_note_of_draft",

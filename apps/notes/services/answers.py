@@ -11,6 +11,7 @@ from apps.cohorts.models import Membership
 from apps.core.errors import DomainError, InvalidValue, NotFound
 from apps.notes.models import Answer, Note
 from apps.notes.selectors import readable_note
+from apps.notes.services.notebook import change_note
 
 LONGEST_ANSWER: Final = 10_000
 
@@ -74,6 +75,16 @@ def delete_answer(*, answer: Answer, expected_version: int | None = None) -> Non
     """Take one's own answer away. Raises AnswerChangedElsewhere."""
     with transaction.atomic():
         _locked(answer, expected_version).delete()
+
+
+def settle_question(*, note: Note, is_settled: bool, now: datetime) -> Note:
+    """The asker says that their question needs no answer any more, or that it does again.
+
+    Raises InvalidValue for another kind of note.
+    """
+    if (note.settled_at is not None) == is_settled:
+        return note
+    return change_note(note=note, now=now, settled_at=now if is_settled else None)
 
 
 def _locked(answer: Answer, expected_version: int | None) -> Answer:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Avg, Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import DomainError, InvalidValue
+from apps.core.errors import DomainError, InvalidValue, NotFound
 from apps.notes.models import Note
 from apps.progress.models import FIRST_PASS, Viewing
 from apps.progress.services import NoteCounts, recount_notes
@@ -16,7 +16,9 @@ MAX_TEXT_LENGTH: Final = 20_000
 # A duration that is only approximate may be too short by this share; so may a moment be later.
 APPROXIMATE_SLACK: Final = 1.2
 TEXTS: Final = ("body", "code", "output", "changed", "expected", "happened")
-CHANGEABLE: Final = frozenset({*TEXTS, "at_ms", "kind", "typed_share", "has_paste", "visibility"})
+CHANGEABLE: Final = frozenset(
+    {*TEXTS, "at_ms", "kind", "typed_share", "has_paste", "visibility", "settled_at"}
+)
 
 
 class NoNotesInFirstPass(DomainError):
@@ -87,10 +89,12 @@ def change_note(
     if unknown:
         raise InvalidValue(_("This cannot be changed."), field=unknown[0])
     with transaction.atomic():
-        locked = Note.objects.select_for_update(of=("self",)).get(pk=note.pk)
+        locked = _locked(note)
         if expected_version is not None and locked.version != expected_version:
             raise NoteChangedElsewhere(version=locked.version)
         locked.viewing = note.viewing
+        if changes.get("kind", Note.Kind.QUESTION) != Note.Kind.QUESTION:
+            changes.setdefault("settled_at", None)
         for name, value in changes.items():
             setattr(locked, name, value)
         _check(locked)
@@ -104,11 +108,18 @@ def change_note(
 def delete_note(*, note: Note, now: datetime, expected_version: int | None = None) -> None:
     """Delete a note; the pass it belongs to stays completed."""
     with transaction.atomic():
-        locked = Note.objects.select_for_update(of=("self",)).get(pk=note.pk)
+        locked = _locked(note)
         if expected_version is not None and locked.version != expected_version:
             raise NoteChangedElsewhere(version=locked.version)
         locked.delete()
         _recount(note, now)
+
+
+def _locked(note: Note) -> Note:
+    locked = Note.objects.select_for_update(of=("self",)).filter(pk=note.pk).first()
+    if locked is None:
+        raise NotFound
+    return locked
 
 
 def _check(note: Note) -> None:
@@ -117,6 +128,8 @@ def _check(note: Note) -> None:
         raise InvalidValue(_("Choose one of the five kinds of notes."), field="kind")
     if note.visibility not in Note.Visibility.values:
         raise InvalidValue(_("Choose who sees it."), field="visibility")
+    if note.settled_at is not None and note.kind != Note.Kind.QUESTION:
+        raise InvalidValue(_("Only questions can be settled."), field="settled")
     slack = APPROXIMATE_SLACK if video.duration_is_approximate else 1
     if not 0 <= note.at_ms <= video.duration_ms * slack:
         raise InvalidValue(_("This moment is not in the video."), field="at_second")

@@ -160,6 +160,41 @@ def test_open_are_the_shared_questions_of_active_learners_that_nobody_answered(
     assert not selectors.open_questions(cohort=cohort).exists()
 
 
+def test_a_settled_question_is_open_no_more_until_it_is_asked_again(
+    question: Note, cohort: Cohort, now: datetime
+) -> None:
+    settled = services.settle_question(note=question, is_settled=True, now=now)
+    assert (settled.settled_at, settled.version) == (now, 2)
+    assert not selectors.open_questions(cohort=cohort).exists()
+    again = services.settle_question(note=settled, is_settled=True, now=now + LATER)
+    assert (again.settled_at, again.version) == (now, 2)
+
+    services.settle_question(note=settled, is_settled=False, now=now)
+    assert list(selectors.open_questions(cohort=cohort)) == [question]
+
+
+def test_only_questions_are_settled_and_no_other_kind_stays_so(
+    question: Note, viewing: Viewing, now: datetime
+) -> None:
+    concept = services.write_note(viewing=viewing, at_ms=1, kind="concept", body="x", now=now)
+    with pytest.raises(InvalidValue) as refusal:
+        services.settle_question(note=concept, is_settled=True, now=now)
+    assert refusal.value.field == "settled"
+
+    settled = services.settle_question(note=question, is_settled=True, now=now)
+    services.change_note(note=settled, kind="observation", now=now)
+    assert Note.objects.get(pk=question.pk).settled_at is None
+
+
+def test_a_note_that_is_gone_is_not_changed_or_deleted_again(question: Note, now: datetime) -> None:
+    Note.objects.all().delete()
+
+    with pytest.raises(NotFound):
+        services.change_note(note=question, body="x", now=now)
+    with pytest.raises(NotFound):
+        services.delete_note(note=question, now=now)
+
+
 def test_what_others_share_is_listed_without_ones_own_and_searched(
     question: Note,
     viewing: Viewing,

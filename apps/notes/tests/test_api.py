@@ -60,6 +60,7 @@ def test_a_note_is_written_and_read(client: APIClient, viewing: Viewing, now: da
         "typed_share": None,
         "visibility": "private",
         "answer_count": 0,
+        "settled_at": None,
         "version": 1,
         "created_at": "2026-11-02T12:00:00Z",
         "updated_at": "2026-11-02T12:00:00Z",
@@ -263,6 +264,56 @@ def test_only_questions_are_answered_and_only_by_whom_they_are_shared_with(
         api = signed_in(reader)
         assert api.get(f"{NOTES}{private['id']}/answers/").status_code == 404
         assert api.post(f"{NOTES}{private['id']}/answers/", {"body": "x"}).status_code == 404
+
+
+def test_the_asker_settles_a_question_and_keeps_its_answers(
+    client: APIClient, viewing: Viewing, cohort_mate: User, now: datetime
+) -> None:
+    asked = client.post(NOTES, wish(viewing, kind="question", visibility="cohort")).json()
+    url = f"{NOTES}{asked['id']}/"
+    signed_in(cohort_mate).post(f"{url}answers/", {"body": "Because."})
+
+    with time_machine.travel(now, tick=False):
+        settled = client.patch(url, {"settled": True}, HTTP_IF_MATCH='"v1"').json()
+    assert (settled["settled_at"], settled["answer_count"]) == ("2026-11-02T12:00:00Z", 1)
+    again = client.patch(url, {"settled": False}, HTTP_IF_MATCH='"v2"').json()
+    assert again["settled_at"] is None
+
+    told = client.post(NOTES, wish(viewing)).json()
+    refused = client.patch(f"{NOTES}{told['id']}/", {"settled": True}, HTTP_IF_MATCH='"v1"')
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("query", "bodies"),
+    [
+        ({"cohort": "autumn", "phase": 1}, ["late", "early"]),
+        ({"cohort": "autumn", "phase": 99}, []),
+        ({"cohort": "winter", "phase": 1}, []),
+        ({"created_since": "2026-11-03T12:00:00Z"}, ["late"]),
+        ({"created_before": "2026-11-03T12:00:00Z"}, ["early"]),
+        ({"created_since": "2026-11-04T12:00:00Z"}, []),
+    ],
+)
+def test_lists_and_files_are_narrowed_by_phase_and_by_when_a_note_was_written(
+    client: APIClient, viewing: Viewing, now: datetime, query: dict[str, Any], bodies: list[str]
+) -> None:
+    for day, text in enumerate(("early", "late")):
+        with time_machine.travel(now + timedelta(days=day), tick=False):
+            client.post(NOTES, wish(viewing, body=text))
+
+    listed = client.get(NOTES, query).json()["results"]
+    export = client.get(f"{NOTES}export/", {"format": "json", **query})
+
+    assert [note["body"] for note in listed] == bodies
+    exported = json.loads(b"".join(export))["notes"]
+    assert sorted(note["body"] for note in exported) == sorted(bodies)
+
+
+def test_a_phase_is_named_with_its_cohort(client: APIClient, viewing: Viewing) -> None:
+    refused = client.get(NOTES, {"phase": 1})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
 
 
 def test_notes_are_taken_away_as_markdown_or_json(

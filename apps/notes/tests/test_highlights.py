@@ -119,3 +119,41 @@ def test_notes_are_narrowed_by_videos_and_days_and_put_in_the_order_of_moments(
     assert list(my_notes(user=learner, video_ids=set())) == []
     since, before = now + timedelta(days=1), now + timedelta(days=2)
     assert list(my_notes(user=learner, since=since, before=before)) == [early]
+
+
+@pytest.mark.parametrize(
+    ("q", "is_found"),
+    [
+        ("for", True),
+        ("is not None", True),
+        ("почему softmax", True),
+        ("почему softmaxes", True),
+        ("почему tanh", False),
+        ("softmax -slope", False),
+        ("softmax -slopes", False),
+        ("softmax -tanh", True),
+        ('"for row"', True),
+        ("very", False),
+    ],
+)
+def test_code_is_searched_as_it_is_written_and_together_with_the_text(
+    viewing: Viewing, learner: User, q: str, is_found: bool
+) -> None:
+    note(
+        viewing,
+        kind="code",
+        body="Почему? Slopes, very steep",
+        code="for row in F.softmax(x): assert row is not None",
+    )
+
+    assert my_notes(user=learner, q=q).exists() == is_found
+
+
+def test_a_hit_that_both_a_language_and_the_code_know_is_marked_once(
+    viewing: Viewing, learner: User
+) -> None:
+    note(viewing, kind="code", code="for gradients in grads: pass")
+
+    [hit] = found(learner, "for gradients")
+
+    assert code(hit.code) == ("<mark>for</mark> <mark>gradients</mark> in grads: pass")

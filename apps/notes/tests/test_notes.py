@@ -203,7 +203,10 @@ def test_notes_are_found_by_their_words_in_both_languages(
             "[a](https://example.org)",
             '<p><a href="https://example.org" rel="noopener noreferrer nofollow">a</a></p>\n',
         ),
-        ("```python\nx = 1\n```", '<pre><code class="language-python">x = 1\n</code></pre>\n'),
+        (
+            "```python\nx = 1\n```",
+            '<pre><code class="language-python">x = <span class="mi">1</span>\n</code></pre>\n',
+        ),
     ],
 )
 def test_markdown_becomes_safe_html(text: str, html: str) -> None:
