@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.core import signing
 from django.urls import reverse
 
 from apps.classroom.seats import Seat
@@ -17,6 +18,8 @@ from apps.progress.models import FIRST_PASS, SECOND_PASS, Viewing
 
 # So close to the end there is nothing to resume.
 END_MS = 3000
+SALT = "classroom.players.handed-out"
+MAX_AGE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class PlayerSetup:
     address: str
     captions: tuple[Caption, ...]
     open_address: str
+    handed_out: str
     heartbeat_address: str
     start_ms: int
     needed_percent: int
@@ -109,6 +113,7 @@ def player_setup(
             for track in video.captions
         ),
         open_address=seat.address(page),
+        handed_out=_handed_out(seat, page, now),
         heartbeat_address=heartbeat_address(viewing) if viewing else "",
         start_ms=_resume_ms(viewing, video) if start_ms is None else start_ms,
         needed_percent=round(needed_share(number) * 100),
@@ -118,6 +123,23 @@ def player_setup(
         server_now_ms=int(now.timestamp() * 1000),
         note_moments=note_moments,
     )
+
+
+def handed_out_at(*, seat: Seat, page: str, token: str) -> datetime | None:
+    """When this page of this learner was handed out, by its token; None where it proves nothing."""
+    try:
+        person, video, name, seconds = signing.loads(token, salt=SALT, max_age=MAX_AGE)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if (person, video, name) != (seat.membership.user_id, seat.video.pk, page):
+        return None
+    return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def _handed_out(seat: Seat, page: str, now: datetime) -> str:
+    """Signed, so that a pass which is opened late, without a network, counts from its page on."""
+    what = [seat.membership.user_id, seat.video.pk, page, now.timestamp()]
+    return signing.dumps(what, salt=SALT)
 
 
 def heartbeat_address(viewing: Viewing) -> str:

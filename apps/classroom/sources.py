@@ -3,7 +3,6 @@
 The choice is kept in a cookie of the device, since what can be reached depends on where it is.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -63,7 +62,7 @@ def source_choices(video: VideoOutline, chosen: SourceOutline) -> tuple[SourceCh
     if len(video.sources) < 2:
         return ()
     return tuple(
-        SourceChoice(source, _label(source, video.sources), source == chosen)
+        SourceChoice(source, _label(source, video.spoken_language), source == chosen)
         for source in video.sources
     )
 
@@ -73,9 +72,9 @@ def ways_out(video: VideoOutline) -> tuple[WayOut, ...]:
     return tuple(WayOut(source.link, source.place) for source in video.sources if source.link)
 
 
-def _label(source: SourceOutline, others: Sequence[SourceOutline]) -> str:
+def _label(source: SourceOutline, spoken_language: str) -> str:
     place = source.place or _("this site")
-    if all(other.language == source.language for other in others):
+    if source.language == spoken_language:
         return place
     return _("%(place)s, %(language)s") % {
         "place": place,

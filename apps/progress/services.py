@@ -70,8 +70,12 @@ def open_viewing(
     number: int,
     now: datetime,
     override: bool = False,
+    since: datetime | None = None,
 ) -> Viewing:
     """Open the pass of this number, or return it if it was opened before.
+
+    `since` is when its page was handed out, where that is known: what was played from then on without
+    a network counts too.
 
     `override` goes past the order (not in a strict cohort), past the soft limit on first passes that
     run ahead, and past the night between the passes; it is recorded. Raises EarlierVideoFirst,
@@ -81,6 +85,7 @@ def open_viewing(
     if viewing is not None:
         return viewing
     marks = _opening_marks(membership, video, number=number, now=now, override=override)
+    marks["opened_at"] = min(now, since or now)
     return _make_viewing(membership, video, number=number, now=now, marks=marks)
 
 
@@ -112,8 +117,13 @@ def _opening_marks(
     return {}
 
 
-def open_extra_pass(*, membership: Membership, video: Video, now: datetime) -> Viewing:
-    """The extra pass that is open, or the next one; extra passes disturb no record."""
+def open_extra_pass(
+    *, membership: Membership, video: Video, now: datetime, since: datetime | None = None
+) -> Viewing:
+    """The extra pass that is open, or the next one; extra passes disturb no record.
+
+    `since` as in `open_viewing`.
+    """
     extras = selectors.viewings_of(membership=membership).filter(
         video=video, number__gt=SECOND_PASS
     )
@@ -121,7 +131,7 @@ def open_extra_pass(*, membership: Membership, video: Video, now: datetime) -> V
     if last is not None and not last.is_completed:
         return last
     number = max(SECOND_PASS, last.number if last else 0) + 1
-    return open_viewing(membership=membership, video=video, number=number, now=now)
+    return open_viewing(membership=membership, video=video, number=number, now=now, since=since)
 
 
 def _out_of_order(*, membership: Membership, video: Video, override: bool) -> bool:
@@ -193,7 +203,7 @@ def _make_viewing(
 ) -> Viewing:
     with transaction.atomic():
         viewing, is_new = Viewing.objects.get_or_create(
-            membership=membership, video=video, number=number, defaults={"opened_at": now, **marks}
+            membership=membership, video=video, number=number, defaults=marks
         )
         if is_new:
             record_change(

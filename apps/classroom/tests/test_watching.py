@@ -1,9 +1,11 @@
 """The first pass and extra passes as pages: the doorstep, the cinema, its end, and the film itself."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import Settings
 
@@ -53,6 +55,31 @@ def test_playing_twice_is_one_pass(browser: Client, video: Video) -> None:
 
     assert browser.post(FIRST, {"action": "open"}, headers=JSON).json() == once
     assert Viewing.objects.count() == 1
+
+
+def test_a_pass_opened_late_without_a_network_counts_from_its_page_on(
+    browser: Client, video: Video, clock: time_machine.Traveller, now: datetime
+) -> None:
+    page = browser.get(FIRST).content.decode()
+    token = re.findall(r'data-handed-out="([^"]+)"', page)[0]
+    clock.move_to(now + timedelta(minutes=40))
+
+    browser.post(FIRST, {"action": "open", "handed_out": token}, headers=JSON)
+
+    viewing = viewing_at(video)
+    assert viewing is not None
+    assert viewing.opened_at == now
+
+
+@pytest.mark.parametrize("token", ["", "forged", "WzEsMl0:1:x"])
+def test_a_token_that_proves_nothing_opens_the_pass_now(
+    browser: Client, video: Video, now: datetime, token: str
+) -> None:
+    browser.post(FIRST, {"action": "open", "handed_out": token}, headers=JSON)
+
+    viewing = viewing_at(video)
+    assert viewing is not None
+    assert viewing.opened_at == now
 
 
 def test_a_page_left_open_by_somebody_else_opens_no_pass(browser: Client, video: Video) -> None:
@@ -353,7 +380,7 @@ def test_the_learner_picks_a_place_and_this_device_remembers_it(
 
     assert answer.headers["Location"] == FIRST
     assert "this site, Russian" in before
-    assert "video.example, English" in before
+    assert '<button name="source" value="3">video.example</button>' in before
     assert '<source src="/c/autumn/videos/first/media/">' in before
     assert '<source src="/c/autumn/videos/first/media/?source=2">' in after
     assert "Spoken language: Russian" in after

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.requests import AuthenticatedRequest, is_of_another_person
-from apps.classroom.players import heartbeat_address, player_setup
+from apps.classroom.players import handed_out_at, heartbeat_address, player_setup
 from apps.classroom.seats import Seat, learner_seat
 from apps.classroom.sources import ways_out, wish_of
 from apps.core.errors import DomainError
@@ -155,6 +155,7 @@ def _first_action(request: AuthenticatedRequest, seat: Seat, now: datetime) -> H
             number=FIRST_PASS,
             now=now,
             override=bool(request.POST.get("override")),
+            since=_since(request, seat, "first"),
         )
         if action == "open":
             return _opened(request, viewing, here)
@@ -173,7 +174,12 @@ def _extra_action(
         if action == "duration":
             return duration_corrected(request, seat)
         if action == "open":
-            opened = extra or open_extra_pass(membership=seat.membership, video=seat.video, now=now)
+            opened = extra or open_extra_pass(
+                membership=seat.membership,
+                video=seat.video,
+                now=now,
+                since=_since(request, seat, "again"),
+            )
             return _opened(request, opened, here)
         if action != "finish" or extra is None:
             raise Http404
@@ -181,6 +187,10 @@ def _extra_action(
     except DomainError as refusal:
         return _refused(request, refusal, here)
     return _done(request, redirect(seat.address("video")))
+
+
+def _since(request: AuthenticatedRequest, seat: Seat, page: str) -> datetime | None:
+    return handed_out_at(seat=seat, page=page, token=request.POST.get("handed_out", ""))
 
 
 def wants_json(request: AuthenticatedRequest) -> bool:

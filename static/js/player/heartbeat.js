@@ -28,7 +28,8 @@ export function joined(one, other) {
 
 /**
  * `collect()` answers `{played, active, pauses, rate}` since the last call. `destination` is
- * `{url}` of an open pass, or `{url: "", opens}`: the page that opens it.
+ * `{url}` of an open pass, or `{url: "", opens, handedOut}`: the page that
+ * opens it, and its proof of when it was handed out.
  */
 export class Heartbeat {
   #outbox;

@@ -131,7 +131,7 @@ export class Outbox extends EventTarget {
     let { url } = record;
     let response;
     try {
-      if (!url) ({ url, response } = await this.#open(record.opens));
+      if (!url) ({ url, response } = await this.#open(record.opens, record.handedOut));
       if (url) response = await this.#post(url, JSON.stringify(record.body));
     } catch {
       return this.#waits(false);
@@ -162,15 +162,15 @@ export class Outbox extends EventTarget {
   }
 
   /** Open the pass of this page; the address of its reports, or "" where that did not succeed. */
-  async opened(address) {
-    const { url = "" } = await this.#open(address).catch(() => ({}));
+  async opened(address, handedOut) {
+    const { url = "" } = await this.#open(address, handedOut).catch(() => ({}));
     return url;
   }
 
   /** A pass that was not open yet when it was watched is opened by its first report. */
-  #open(address) {
+  #open(address, handedOut) {
     if (!this.#addresses.has(address)) {
-      const opening = this.#asked(address);
+      const opening = this.#asked(address, handedOut);
       this.#addresses.set(address, opening);
       const forget = () => this.#addresses.delete(address);
       opening.then(({ url }) => url || forget(), forget);
@@ -178,8 +178,8 @@ export class Outbox extends EventTarget {
     return this.#addresses.get(address);
   }
 
-  async #asked(address) {
-    const response = await this.#post(address, new URLSearchParams({ action: "open" }));
+  async #asked(address, handedOut = "") {
+    const response = await this.#post(address, new URLSearchParams({ action: "open", handed_out: handedOut }));
     if (!response.ok) return { response };
     const { heartbeats } = await response.json();
     return { url: heartbeats };

@@ -1,6 +1,6 @@
 /**
  * Reports that the server has not counted yet, kept on this device so that a lost network, a closed
- * tab or a crash loses none. A record: `{key, user, client, sequence, url, opens, body, at, tries, isOpen}`;
+ * tab or a crash loses none. A record: `{key, user, client, sequence, url, opens, handedOut, body, at, tries, isOpen}`;
  * `isOpen` while the page that writes it still adds to it. Tabs share the store; keys never collide.
  */
 const DATABASE = "second-pass";

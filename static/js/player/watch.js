@@ -50,7 +50,11 @@ const outbox = new Outbox({ user, csrf, client });
 const heartbeat = new Heartbeat({
   outbox,
   client,
-  destination: { url: root.dataset.heartbeats, opens: root.dataset.open },
+  destination: {
+    url: root.dataset.heartbeats,
+    opens: root.dataset.open,
+    handedOut: root.dataset.handedOut,
+  },
   collect,
 });
 let ownAddress = root.dataset.heartbeats;
@@ -66,7 +70,7 @@ outbox.addEventListener("saved", () => report(null));
 /** The pass is opened by playing it, not by looking at its page. */
 async function open() {
   if (ownAddress) return;
-  const address = await outbox.opened(root.dataset.open);
+  const address = await outbox.opened(root.dataset.open, root.dataset.handedOut);
   if (!address) return;
   ownAddress = address;
   heartbeat.goesTo(address);
