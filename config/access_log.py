@@ -1,17 +1,9 @@
-"""Gunicorn's access log without what gives access: the keys in links of mails and invitations."""
-
-import re
+"""Gunicorn's access log, as clean as all other lines."""
 
 from gunicorn.glogging import Logger as GunicornLogger
 from gunicorn.glogging import SafeAtoms
 
-# Who has the address may act: /r/<token>/, /join/<code>/, the key of a password reset.
-SECRET = re.compile(r"(/r/|/join/|/accounts/password/reset/key/)[^/?\s]+")
-
-
-def without_secrets(text: str) -> str:
-    """The same line with each such key as three dots."""
-    return SECRET.sub(r"\1...", text)
+from config.log_lines import without_secrets
 
 
 class CleanAtoms(SafeAtoms):

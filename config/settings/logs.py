@@ -9,7 +9,11 @@ def console_logging(level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+            "line": {
+                "()": "config.log_lines.CleanLines",
+                "fmt": "{asctime} {levelname} {name} {message}",
+                "style": "{",
+            },
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["console"], "level": level},

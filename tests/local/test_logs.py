@@ -17,11 +17,11 @@ from django.test import RequestFactory
 try:
     raise RuntimeError("the page broke")
 except RuntimeError as error:
-    response_for_exception(RequestFactory().get("/api/"), error)
+    response_for_exception(RequestFactory().get("/api/join/Zm9v/"), error)
 """
 
 
-def test_an_error_of_a_page_is_written_with_its_traceback() -> None:
+def test_an_error_of_a_page_is_written_with_its_traceback_and_without_its_key() -> None:
     done = subprocess.run(
         [sys.executable, "-c", BREAK],
         cwd=ROOT,
@@ -31,7 +31,7 @@ def test_an_error_of_a_page_is_written_with_its_traceback() -> None:
         check=False,
     )
 
-    assert "Internal Server Error: /api/" in done.stderr
+    assert "Internal Server Error: /api/join/.../" in done.stderr
     assert done.stderr.count("RuntimeError: the page broke") == 1
 
 
