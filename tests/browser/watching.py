@@ -23,7 +23,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
-from apps.curriculum.models import Curriculum, Phase, Placement, Revision, Video
+from apps.curriculum.models import Curriculum, Phase, Placement, Revision, Source, Video
 now = timezone.now()
 curriculum, is_new = Curriculum.objects.get_or_create(slug={slug!r}, defaults=dict(created_at=now))
 if is_new:
@@ -36,6 +36,7 @@ if is_new:
         title=dict(en="A film", ru="Фильм"), author="Second Pass", duration_seconds={seconds},
         captions=[dict(language="en", address={captions!r})],
     )
+    Source.objects.create(video=video, position=2, provider="youtube", address="aircAruvnKk")
     Placement.objects.create(revision=revision, phase=phase, video=video, position=1)
 user = User.objects.create_user({email!r}, {password!r}, name="Nadia Kowalska", time_zone="Europe/Warsaw")
 EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -55,7 +56,7 @@ from apps.progress.models import Viewing
 rows = Viewing.objects.filter(membership__user__email={email!r}, video__slug={video!r})
 print(json.dumps([
     dict(number=v.number, coverage=v.coverage, covered_ms=v.covered_ms, active=v.active_seconds,
-         pauses=v.pauses, position=v.position_ms, evidence=v.evidence, refused=v.refused_ms)
+         pauses=v.pauses, rate=v.max_rate, position=v.position_ms, evidence=v.evidence, refused=v.refused_ms)
     for v in rows.order_by("number")
 ]))
 """
@@ -132,6 +133,20 @@ def until(page: Page, expression: str, *, seconds: float = 30) -> None:
 def playing(page: Page, *, past: float = 0) -> None:
     """Wait until the film plays and is past this second."""
     until(page, f"(v => !v.paused && v.currentTime > {past})(document.querySelector('video'))")
+
+
+def stored(page: Page, count: int) -> None:
+    """Wait until so many reports wait on this device."""
+    until(
+        page,
+        """new Promise((resolve) => {
+          const opening = indexedDB.open("second-pass", 1);
+          opening.onsuccess = () => {
+            const all = opening.result.transaction("reports").objectStore("reports").count();
+            all.onsuccess = () => { opening.result.close(); resolve(all.result === COUNT); };
+          };
+        })""".replace("COUNT", str(count)),
+    )
 
 
 def stand_in_for_youtube(page: Page, *, duration: float, error: int = 0) -> list[Request]:

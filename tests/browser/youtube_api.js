@@ -52,6 +52,12 @@
       }, 20);
     }
 
+    // An advertisement: the state of playing comes and goes, the video's own time stands.
+    advertise(milliseconds) {
+      this.enter(BUFFERING);
+      setTimeout(() => this.enter(PLAYING), milliseconds);
+    }
+
     pauseVideo() {
       if (this.state === PLAYING) this.enter(PAUSED);
     }
