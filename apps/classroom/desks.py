@@ -26,6 +26,8 @@ from apps.progress.models import Evidence, Viewing
 
 # The gauge of effort ends here; more than this is a lot, and drawn at its end.
 GAUGE_TOP = 3.5
+# So many notes come with the page; a longer list follows once the page is there.
+NOTES_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,15 @@ def draft_document(draft: Draft) -> dict[str, Any]:
         "values": draft.values,
         "at": int(draft.updated_at.timestamp() * 1000),
     }
+
+
+def nearest_notes(notes: Sequence[Note], at_ms: int) -> list[Note]:
+    """The notes around a moment, in their order: what one sees of a long notebook at first."""
+    if len(notes) <= NOTES_AT_ONCE:
+        return list(notes)
+    near = sorted(notes, key=lambda note: abs(note.at_ms - at_ms))[:NOTES_AT_ONCE]
+    kept = {note.pk for note in near}
+    return [note for note in notes if note.pk in kept]
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ export class Notebook {
     dropDrafts(user, draftsDone?.split(" ") ?? []);
     this.#list.addEventListener("click", (event) => this.#goTo(event));
     this.#readList();
+    // A long notebook: what is around the playhead came with the page, the rest comes now.
+    if (this.#list.querySelector("[data-all-notes]")) setTimeout(() => this.refresh(), 0);
     for (const name of ["time", "jump", "ready"])
       player.addEventListener(name, () => {
         this.#followPlayhead();

@@ -293,3 +293,27 @@ def test_about_the_video_tells_ones_history(
 
     for words in ("yesterday at 13:00", "1 note", "in 3 days, Thursday", "Go on with the second"):
         assert words in page
+
+
+def test_a_long_notebook_comes_in_two_steps(browser: Client, second_pass: Viewing) -> None:
+    Note.objects.bulk_create(
+        Note(
+            viewing=second_pass,
+            at_ms=number * 1000,
+            kind="concept",
+            body=f"Thought {number}",
+            created_at=second_pass.opened_at,
+            updated_at=second_pass.opened_at,
+        )
+        for number in range(1000)
+    )
+
+    first = browser.get(f"{SECOND}?at=500").content.decode()
+    whole = browser.get(SECOND, headers={"HX-Request": "true"}).content.decode()
+    without_script = browser.get(f"{SECOND}?notes=all").content.decode()
+
+    assert first.count('class="note"') == 100
+    assert "Thought 500<" in first
+    assert "Thought 900<" not in first
+    assert "All 1000 notes" in first
+    assert whole.count('class="note"') == without_script.count('class="note"') == 1000

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.requests import AuthenticatedRequest
-from apps.classroom.desks import desk_of, drafts_here, finishing
+from apps.classroom.desks import desk_of, drafts_here, finishing, nearest_notes
 from apps.classroom.forms.notebook import NoteForm, new_key, note_initial
 from apps.classroom.players import player_setup
 from apps.classroom.seats import Seat, learner_seat
@@ -178,8 +178,12 @@ def _desk(
     theirs: Note | None = None,
 ) -> HttpResponse:
     desk = desk_of(seat=seat, viewing=viewing, now=now)
+    start_ms = _asked_moment(request, seat)
+    is_whole = bool(request.htmx) or request.GET.get("notes") == "all"
+    near_ms = viewing.position_ms if start_ms is None else start_ms
     context = page_context(seat, now) | {
         "desk": desk,
+        "shown": desk.notes if is_whole else nearest_notes(desk.notes, near_ms),
         "finishing": finishing(seat=seat, viewing=viewing),
         "form": form,
         "edited_note": note,
@@ -194,7 +198,7 @@ def _desk(
             page="second",
             now=now,
             wish=wish_of(request),
-            start_ms=_asked_moment(request, seat),
+            start_ms=start_ms,
             note_moments=[written.at_ms for written in desk.notes],
         ),
     }
