@@ -95,6 +95,18 @@ class Note(models.Model):
                 condition=~models.Q(visibility="private"),
                 name="notes_note_shared",
             ),
+            # The same of one learner, and the questions of a cohort that may wait for an answer.
+            models.Index(
+                fields=["viewing", "-created_at", "-id"],
+                condition=~models.Q(visibility="private"),
+                name="notes_note_shared_by",
+            ),
+            models.Index(
+                fields=["viewing", "created_at", "id"],
+                condition=models.Q(kind="question", settled_at__isnull=True)
+                & ~models.Q(visibility="private"),
+                name="notes_note_open_question",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchVectorField
-from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
@@ -173,12 +173,13 @@ def own_answer(*, user: User, note_id: int | str, answer_id: int | str) -> Answe
 def open_questions(*, cohort: Cohort) -> QuerySet[Note]:
     """Shared questions of a cohort's active learners, neither answered nor settled, the oldest first."""
     return Note.objects.filter(
+        # An anti-join; through the relation PostgreSQL would expect next to none.
+        ~Exists(Answer.objects.filter(note=OuterRef("pk"))),
         kind=Note.Kind.QUESTION,
         visibility__in=(Note.Visibility.COHORT, Note.Visibility.INSTRUCTORS),
         viewing__membership__cohort=cohort,
         viewing__membership__ended_at__isnull=True,
         settled_at__isnull=True,
-        answers__isnull=True,
     ).order_by("created_at", "id")
 
 
@@ -189,11 +190,12 @@ def oldest_open_questions(
     questions = open_questions(cohort=cohort)
     if membership is not None:
         questions = questions.filter(viewing__membership=membership)
-    found = questions.values_list("viewing__membership_id", "viewing__video_id", "created_at")
-    oldest: dict[int, tuple[int, datetime]] = {}
-    for membership_id, video_id, created_at in found:
-        oldest.setdefault(membership_id, (video_id, created_at))
-    return oldest
+    found = (
+        questions.order_by("viewing__membership_id", "created_at", "id")
+        .distinct("viewing__membership_id")
+        .values_list("viewing__membership_id", "viewing__video_id", "created_at")
+    )
+    return {membership_id: (video_id, asked_at) for membership_id, video_id, asked_at in found}
 
 
 def _with_context() -> QuerySet[Note]:
