@@ -41,8 +41,8 @@ def test_a_link_is_kept_and_shown(browser: Client, coding: Viewing) -> None:
     browser.post(BUILT, {"link": "https://example.org/mine"})
 
     assert Built.objects.get().link == "https://example.org/mine"
-    for page in ("", "second/", "built/"):
-        shown = browser.get(f"/c/autumn/videos/first/{page}").content.decode()
+    for page in ("videos/first/", "videos/first/second/", "videos/first/built/", "roadmap/"):
+        shown = browser.get(f"/c/autumn/{page}").content.decode()
         assert 'href="https://example.org/mine"' in shown
 
 

@@ -14,6 +14,7 @@ from apps.classroom.today import home_of
 from apps.cohorts.selectors import learner_membership, membership_in
 from apps.core.errors import DomainError
 from apps.overview.services import leave_cohort
+from apps.progress.built import built_by
 from apps.reminders.errors import RewatchEnded
 from apps.reminders.selectors import own_rewatch
 from apps.reminders.services import snooze_rewatch
@@ -42,6 +43,7 @@ def roadmap(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "membership": membership,
         "cohort": membership.cohort,
         "roadmap": roadmap_of(membership=membership, now=timezone.now()),
+        "built": built_by(membership=membership),
         "nav_current": "roadmap",
     }
     return render(request, "classroom/roadmap.html", context)
