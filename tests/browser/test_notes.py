@@ -41,9 +41,11 @@ def test_a_question_is_shared_answered_and_taken_back(
     page.goto("/notes/?q=softmax")
     expect(page.locator("mark")).to_have_text(["softmax", "softmax"])
     page.goto("/notes/?kind=question")
-    page.get_by_role("link", name="Share", exact=True).click()
     page.get_by_role("button", name="Share with the cohort").click()
     expect(page.get_by_text("Your cohort and its instructors see this note now.")).to_be_visible()
+    assert page.url.endswith("/notes/?kind=question")
+    page.get_by_role("link", name="No answer yet").click()
+    expect(page.get_by_text("Nobody has answered yet.")).to_be_visible()
     address = page.url
 
     other.goto("/notes/?where=shared")
@@ -56,6 +58,8 @@ def test_a_question_is_shared_answered_and_taken_back(
     page.goto("/notes/")
     page.get_by_role("link", name="1 answer").click()
     expect(page.locator(".prose em")).to_have_text("variance")
+    page.get_by_role("button", name="Mark as settled").click()
+    expect(page.get_by_text("settled", exact=True)).to_be_visible()
     page.get_by_role("button", name="Take it back").click()
     expect(page.get_by_text("Only you see this note again.")).to_be_visible()
     gone = other.request.get(address)
