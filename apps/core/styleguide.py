@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.glyph import Disc, GlyphState, Ring
+from apps.core.localized import language_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +145,16 @@ def sample_notes() -> list[SimpleNamespace]:
 def sample_player() -> SimpleNamespace:
     """The player as it stands before anything plays."""
     video = SimpleNamespace(
-        provider="youtube",
         duration_ms=6_980_000,
         duration_seconds=6980,
         title={"en": "Let’s build GPT", "ru": "Собираем GPT"},
-        spoken_language="en",
         duration_is_approximate=False,
     )
     return SimpleNamespace(
         kind="second",
         video=video,
+        source=SimpleNamespace(provider="youtube", language="en"),
+        spoken=language_name("en"),
         is_youtube=True,
         is_completed=False,
         start_ms=4_252_000,
