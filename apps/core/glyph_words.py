@@ -1,8 +1,10 @@
 """The two-ring glyph as a sentence, so that nothing it says is in shape or colour alone."""
 
 from datetime import date
+from functools import lru_cache
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.core.dates import date_words, day_words
@@ -20,6 +22,21 @@ def glyph_words(
     due_on: date | None = None,
 ) -> str:
     """ "First pass done on 3 May, second pass 40 %, due tomorrow". Days are the learner's own."""
+    return _words(get_language(), first, second, today, first_on, second_on, rewatch, due_on)
+
+
+@lru_cache(maxsize=16384)
+def _words(
+    language: str | None,
+    first: PassState,
+    second: PassState,
+    today: date,
+    first_on: date | None,
+    second_on: date | None,
+    rewatch: RewatchState | None,
+    due_on: date | None,
+) -> str:
+    """A cohort of ten thousand says the same few thousand sentences again and again."""
     parts = [_first_words(first, first_on, today), _second_words(second, second_on, today)]
     if not second.is_completed and due_on is not None:
         parts.append(_due_words(rewatch, due_on, today))

@@ -1,6 +1,7 @@
 """Template tags that draw the two-ring glyph and the heatmap's sprite (geometry: `apps.core.glyph`)."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html
@@ -40,6 +41,12 @@ def glyph(
     """
     if state is None:
         state = GlyphState(parse_disc(disc), ring if isinstance(ring, tuple) else parse_ring(ring))
+    return _drawn(state, size, label if isinstance(label, str) else str(label), animated)
+
+
+# Typed, here and below: a label that is safe already and a plain one are not the same.
+@lru_cache(maxsize=4096, typed=True)
+def _drawn(state: GlyphState, size: int, label: str, animated: bool) -> SafeString:
     drawing = optical_size(size)
     return format_html(
         '<svg class="glyph" {} width="{}" height="{}" viewBox="0 0 {} {}">{}</svg>',
@@ -64,6 +71,11 @@ def glyph_sprite(states: Iterable[GlyphState] | None = None) -> SafeString:
 @register.simple_tag
 def glyph_use(state: GlyphState, label: str = "", size: int = 14) -> SafeString:
     """A cell of the heatmap: the state in quarters, drawn by reference to the sprite."""
+    return _used(state, label if isinstance(label, str) else str(label), size)
+
+
+@lru_cache(maxsize=16384, typed=True)
+def _used(state: GlyphState, label: str, size: int) -> SafeString:
     return format_html(
         '<svg class="glyph" {} width="{}" height="{}"><use href="#{}"/></svg>',
         _voice(label),
