@@ -11,15 +11,18 @@ from apps.cohorts.models import Cohort, Membership
 from apps.cohorts.schedule import day_start, plan_begins_at
 from apps.cohorts.selectors import learners_of
 from apps.core.fields import MomentMultirangeField
-from apps.curriculum.models import Placement
 from apps.overview.documents import ProgressDocument, document_of
 from apps.overview.lines import Line, lines_of, ratio_of
 from apps.overview.next_step import FIRST_PASS
 from apps.overview.pace import Finish, Length, finishing, seconds_to_go, whole_seconds
-from apps.overview.selectors import VIEWING_FIELDS
+from apps.overview.statements import (
+    VIEWING_FIELDS,
+    placements_of,
+    rewatches_of,
+    summaries_of,
+)
 from apps.progress import coverage
-from apps.progress.models import Summary, Viewing
-from apps.reminders.models import Rewatch
+from apps.progress.models import Viewing
 from apps.reminders.slots import local_date
 
 DUE_SHOWN = 6
@@ -89,14 +92,10 @@ def home_of(*, membership: Membership, now: datetime) -> Home:
     )
     document = document_of(
         membership=membership,
-        summary=Summary.objects.filter(membership=membership).defer("days").first(),
-        placements=list(
-            Placement.objects.filter(revision_id=cohort.revision_id)
-            .select_related("video")
-            .order_by("position")
-        ),
+        summary=next(iter(summaries_of([membership.pk])), None),
+        placements=placements_of([cohort.revision_id]),
         viewings=viewings,
-        rewatches=list(Rewatch.objects.filter(membership=membership)),
+        rewatches=rewatches_of([membership.pk]),
         now=now,
     )
     lines = lines_of(document)

@@ -49,6 +49,10 @@ class Columns(Generic[Row]):
         ]
         return self.model.from_db(connection.alias, self._attnames, read)
 
+    def read(self, alias: str, source: str, values: Sequence[Any]) -> list[Row]:
+        """The rows that `FROM … WHERE …` finds, which calls the table so."""
+        return [row for (row,) in read_parts(((self, alias),), source, values)]
+
     def update(self, row: Row, names: Iterable[str]) -> None:
         """Write these fields of a row that its caller has locked."""
         fields = self._fields_named(tuple(names))
@@ -74,6 +78,20 @@ class Columns(Generic[Row]):
     def _update_of(self, fields: tuple[AnyField, ...]) -> str:
         changes = ", ".join(f"{_quoted(field)} = %s" for field in fields)
         return f"UPDATE {self.table} SET {changes} WHERE id = %s"  # noqa: S608 - names of our models
+
+
+def read_parts(
+    parts: Sequence[tuple[Columns[Any], str]], source: str, values: Sequence[Any]
+) -> list[tuple[Any, ...]]:
+    """Rows of several tables side by side, each part with its alias in `source` (`FROM … WHERE …`)."""
+    selected = ", ".join(columns.selected(alias) for columns, alias in parts)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {selected} {source}", values)
+        found = cursor.fetchall()
+    slices, begin = [], 0
+    for columns, _ in parts:
+        slices.append((columns.load, slice(begin, begin := begin + len(columns.fields))))
+    return [tuple(load(values[part]) for load, part in slices) for values in found]
 
 
 def _quoted(field: AnyField) -> str:

@@ -9,20 +9,10 @@ from django.db.models import Model, QuerySet
 
 from apps.accounts.models import User
 from apps.cohorts.models import Membership
-from apps.curriculum.models import Placement
+from apps.overview import statements
 from apps.overview.documents import ProgressDocument, document_of
-from apps.progress.models import Summary, Viewing
-from apps.reminders.models import Rewatch
 
 Row = TypeVar("Row", bound=Model)
-
-# All of a viewing that a document shows: not its ranges, and no text of the learner.
-VIEWING_FIELDS = (
-    "membership_id", "video_id", "number", "opened_at", "completed_at", "evidence", "covered_ms",
-    "active_seconds", "elsewhere_seconds", "pauses", "max_rate", "last_heartbeat_at", "note_count",
-    "code_count", "experiment_count", "question_count", "typed_share", "scaffold_at",
-    "scaffold_skipped_at", "recall_at", "recall_skipped_at", "rating", "flags",
-)  # fmt: skip
 
 
 def progress_document(*, membership: Membership, now: datetime) -> ProgressDocument:
@@ -37,20 +27,10 @@ def progress_documents(
     """The documents of these learners, in their order; four statements however many they are."""
     ids = [membership.pk for membership in memberships]
     revisions = {membership.cohort.revision_id for membership in memberships}
-    placements = _grouped(
-        Placement.objects.filter(revision_id__in=revisions)
-        .select_related("video", "phase")
-        .order_by("position"),
-        "revision_id",
-    )
-    viewings = _grouped(
-        Viewing.objects.filter(membership_id__in=ids).only(*VIEWING_FIELDS), "membership_id"
-    )
-    rewatches = _grouped(Rewatch.objects.filter(membership_id__in=ids), "membership_id")
-    summaries = {
-        summary.membership_id: summary
-        for summary in Summary.objects.filter(membership_id__in=ids).defer("days")
-    }
+    placements = _grouped(statements.placements_of(revisions), "revision_id")
+    viewings = _grouped(statements.viewings_of(ids), "membership_id")
+    rewatches = _grouped(statements.rewatches_of(ids), "membership_id")
+    summaries = {summary.membership_id: summary for summary in statements.summaries_of(ids)}
     return [
         document_of(
             membership=membership,
