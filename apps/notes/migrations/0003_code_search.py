@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                         function="translate",
                         output_field=models.TextField(),
                     ),
-                    config="russian",
+                    config="simple",
                 ),
                 output_field=django.contrib.postgres.search.SearchVectorField(),
             ),
