@@ -186,7 +186,7 @@ class Life:
             available = max(available, left if work.sittings else int(left * 0.56))
         available = min(available, int((self.now - cursor) / timedelta(milliseconds=1)) - MINUTE)
         if self._is_stuck_in(work):
-            available = min(available, self.random.randint(22, 38) * MINUTE, left - 30 * MINUTE)
+            available = min(available, self.random.randint(12, 20) * MINUTE, left - 30 * MINUTE)
         if available < 3 * MINUTE:
             return cursor
         part = min(left, available // 1000 * 1000)
