@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import unquote
 
 import psycopg
 
@@ -60,7 +61,7 @@ class Stage:
         """A short connection of our own; raises psycopg.Error while the server recovers."""
         host = self.env["DATABASE_URL"].partition(":5432/")[2].rpartition("/")[0]
         return psycopg.connect(
-            host=host.replace("%2F", "/"),
+            host=unquote(host),
             port=5432,
             user="secondpass",
             dbname="secondpass",
