@@ -3,6 +3,7 @@ the role RoleRequired."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
@@ -12,18 +13,38 @@ from apps.cohorts import access
 from apps.cohorts.errors import InvitationInvalid
 from apps.cohorts.models import Cohort, Invitation, Membership
 from apps.core.errors import NotFound, RoleRequired
+from apps.core.rows import Columns, read_parts
+from apps.curriculum.models import Curriculum, Revision
 
+# Asked by every page of a cohort, so the statement is built once; in the order in which it is read.
+_OWN = (
+    (Columns(Membership), "m"),
+    (Columns(Cohort), "c"),
+    (Columns(Revision), "r"),
+    (Columns(Curriculum), "cu"),
+    (Columns(User), "u"),
+)
 LONGEST_CODE = Invitation._meta.get_field("code").max_length or 0
 
 
 def membership_in(*, user: User, cohort_slug: str) -> Membership:
     """The asker's active membership in any role, with cohort, revision, curriculum and user."""
-    membership = (
-        _memberships().filter(ended_at__isnull=True, user=user, cohort__slug=cohort_slug).first()
+    found = read_parts(
+        _OWN,
+        "FROM cohorts_membership m JOIN cohorts_cohort c ON c.id = m.cohort_id"
+        " JOIN curriculum_revision r ON r.id = c.revision_id"
+        " JOIN curriculum_curriculum cu ON cu.id = r.curriculum_id"
+        " JOIN accounts_user u ON u.id = m.user_id"
+        " WHERE m.user_id = %s AND m.ended_at IS NULL AND c.slug = %s",
+        [user.pk, cohort_slug],
     )
-    if membership is None:
+    if not found:
         raise NotFound
-    return membership
+    ((membership, cohort, revision, curriculum, person),) = found
+    revision.curriculum = curriculum
+    cohort.revision = revision
+    membership.cohort, membership.user = cohort, person
+    return cast("Membership", membership)
 
 
 def learner_membership(*, user: User, cohort_slug: str) -> Membership:
