@@ -1,15 +1,17 @@
 """Sign-up, sign-in and password forms: allauth's, in our words and without placeholders."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import sort_key
+from apps.accounts.models import User, sort_key
+from apps.accounts.tokens import end_tokens
 from apps.accounts.zones import DEFAULT_ZONE, zone_or_default
 
 PASSWORD_HINT = _("At least 10 characters. Three plain words do nicely.")
@@ -89,13 +91,32 @@ class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
         _say(self, password1=_("New password"))
         self.fields["password1"].help_text = PASSWORD_HINT
 
+    def save(self) -> None:
+        """Who forgot a password may have lost more than that: no access token outlives it."""
+        with transaction.atomic():
+            super().save()
+            end_tokens(user=cast(User, self.user))
+
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    end_tokens = forms.BooleanField(
+        label=_("End my access tokens, too"),
+        initial=True,
+        required=False,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
         _say(self, oldpassword=_("Password now"), password1=_("New password"))
         self.fields["password1"].help_text = PASSWORD_HINT
+        self.fields["end_tokens"].help_text = _("Scripts that use them will need new ones.")
+
+    def save(self) -> None:
+        with transaction.atomic():
+            super().save()
+            if self.cleaned_data["end_tokens"]:
+                end_tokens(user=cast(User, self.user))
 
 
 class FirstPasswordForm(allauth_forms.SetPasswordForm):

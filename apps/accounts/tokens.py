@@ -146,3 +146,8 @@ def own_token(*, user: User, token_id: str | uuid.UUID) -> Token:
 def revoke_token(*, token: Token) -> None:
     """Withdraw it at once; the next request with it is refused."""
     token.delete()
+
+
+def end_tokens(*, user: User) -> None:
+    """Withdraw every token of this person, ended ones among them."""
+    Token.objects.filter(user=user).delete()

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from apps.accounts.models import Token, User
@@ -67,3 +68,40 @@ def test_nobody_revokes_another_s_token(signed_in: Client, stranger: User) -> No
 
 def test_a_visitor_is_asked_to_sign_in(client: Client, db: None) -> None:
     assert client.get(PAGE)["Location"] == "/accounts/login/?next=/settings/tokens/"
+
+
+@pytest.mark.parametrize(("wish", "left"), [({"end_tokens": "on"}, 0), ({}, 1)])
+def test_a_new_password_ends_the_tokens_if_the_owner_says_so(
+    signed_in: Client, learner: User, stranger: User, wish: dict[str, str], left: int
+) -> None:
+    learner.set_password("two-passes")
+    learner.save()
+    signed_in.force_login(learner)
+    for user in (learner, stranger):
+        make_token(user=user, name="Script", scopes=["notes:read"], now=NOON)
+    page = signed_in.get("/accounts/password/change/").content.decode()
+    assert re.search(r'<input type="checkbox" name="end_tokens"[^>]* checked', page)
+
+    form = {"oldpassword": "two-passes", "password1": "quiet-second-look"} | wish
+    assert signed_in.post("/accounts/password/change/", form).status_code == 302
+
+    learner.refresh_from_db()
+    assert learner.check_password("quiet-second-look")
+    assert Token.objects.filter(user=learner).count() == left
+    assert Token.objects.filter(user=stranger).count() == 1
+
+
+def test_a_forgotten_password_ends_all_tokens(
+    client: Client, learner: User, mailoutbox: list[EmailMessage]
+) -> None:
+    make_token(user=learner, name="Script", scopes=["notes:read"], now=NOON)
+    client.post("/accounts/password/reset/", {"email": learner.email})
+    found = re.search(r"/accounts/password/reset/key/\S+", str(mailoutbox[0].body))
+    assert found
+    form = client.get(found[0], follow=True)
+
+    client.post(form.request["PATH_INFO"], {"password1": "quiet-second-look"})
+
+    learner.refresh_from_db()
+    assert learner.check_password("quiet-second-look")
+    assert not Token.objects.exists()
