@@ -22,7 +22,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from apps.core.durations import duration_about, whole_minutes
+from apps.core.durations import duration_about, duration_words
 from apps.reminders import links, signing
 from apps.reminders.lines import DueLine, LineFacts, due_lines
 from apps.reminders.mime import mail_bytes
@@ -96,7 +96,7 @@ def _context(message: OutboxMessage, wake: Wake, lines: Sequence[DueLine]) -> di
             {
                 "title": line.title,
                 "address": links.absolute(line.path),
-                "minutes": whole_minutes(line.seconds),
+                "time": duration_words(line.seconds),
                 "is_begun": line.is_begun,
                 "facts": line.facts,
                 "cue": line.cue,

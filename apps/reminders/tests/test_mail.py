@@ -57,7 +57,7 @@ def test_the_mail_says_what_how_long_and_where(
     assert "Friday, 6 November" in text
     assert "* First (50 min)\n  First pass on 2 November. You rated it “good”." in text
     assert "Your scaffold begins with “weights bend the line”." in text
-    assert "* Coding (90 min left)\n  Second pass at 40 %. You stopped at 9:12." in text
+    assert "* Coding (1 h 30 min left)\n  Second pass at 40 %. You stopped at 9:12." in text
     assert "http://testserver/c/autumn/videos/first/recall/" in text
     assert "You asked for one message a day at about 19:00, Europe/Warsaw." in text
     html = text_of(mail, "html")
