@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.template import Context, Template
+from django.utils.safestring import mark_safe
 
 from apps.core.glyph import (
     LARGE,
@@ -281,3 +282,10 @@ def test_a_cell_refers_to_its_symbol() -> None:
         '<svg class="glyph" role="img" aria-label="due" width="14" height="14">'
         '<use href="#g-done-50-due"/></svg>'
     )
+
+
+def test_a_label_that_was_safe_once_does_not_make_the_same_plain_one_safe() -> None:
+    state = GlyphState("done", 0)
+    for tag in ("{% glyph_use state label %}", "{% glyph 14 state=state label=label %}"):
+        assert 'aria-label="<b>"' in rendered(tag, state=state, label=mark_safe("<b>"))
+        assert 'aria-label="&lt;b&gt;"' in rendered(tag, state=state, label="<b>")

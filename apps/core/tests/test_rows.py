@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.cohorts.models import Membership
-from apps.core.rows import Columns
+from apps.core.rows import Columns, read_parts
 from apps.curriculum.models import Video
 from apps.progress.models import Viewing
 
@@ -70,3 +70,16 @@ def test_what_was_not_selected_is_read_when_it_is_asked_for(viewing: Viewing) ->
     with CaptureQueriesContext(connection) as queries:
         assert found.typed_share == 0.5
     assert len(queries) == 1
+
+
+def test_rows_of_several_tables_are_read_side_by_side(viewing: Viewing) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        ((found, film),) = read_parts(
+            ((Columns(Viewing), "v"), (Columns(Video), "film")),
+            "FROM progress_viewing v JOIN curriculum_video film ON film.id = v.video_id WHERE v.id = %s",
+            [viewing.pk],
+        )
+        assert values(found) == values(viewing)
+        assert len(queries) == 1
+
+    assert (film.pk, film.title) == (viewing.video_id, viewing.video.title)
