@@ -75,7 +75,9 @@ class Cohort(models.Model):
         models.PositiveSmallIntegerField(), default=default_ladder, verbose_name=_("ladder in days")
     )
     bonus_is_owed = models.BooleanField(_("rewatches of bonus videos are owed"), default=False)
-    youtube_on_click = models.BooleanField(_("YouTube only after a click"), default=False)
+    youtube_on_click = models.BooleanField(
+        _("YouTube only after a click"), default=False, db_default=False
+    )
     recall_prompts = models.BooleanField(_("recall prompts"), default=False)
     capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
     is_open = models.BooleanField(_("anyone may join"), default=False)

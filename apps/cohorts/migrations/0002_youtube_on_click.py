@@ -12,6 +12,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="cohort",
             name="youtube_on_click",
-            field=models.BooleanField(default=False, verbose_name="YouTube only after a click"),
+            field=models.BooleanField(
+                db_default=False, default=False, verbose_name="YouTube only after a click"
+            ),
         ),
     ]
