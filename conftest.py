@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from apps.core.catalogues import compile_catalogues
 
@@ -35,6 +36,13 @@ def pytest_runtest_makereport(
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.longrepr = f"A skipped test counts as failed. {reason}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Generator[None, None, None]:
+    """A request leaves its reader's language behind in its thread; the next test begins without it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")

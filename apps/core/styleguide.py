@@ -97,6 +97,11 @@ class SampleForm(forms.Form):
     )
 
 
+def sample_built() -> SimpleNamespace:
+    """A link to what was built along."""
+    return SimpleNamespace(link="https://example.org/micrograd")
+
+
 def sample_notes() -> list[SimpleNamespace]:
     """A note of each drawing, as the notebook hands it to its component."""
     empty = {

@@ -18,6 +18,7 @@ from apps.core.styleguide import (
     KINDS,
     SIZES,
     SampleForm,
+    sample_built,
     sample_notes,
     sample_player,
 )
@@ -78,6 +79,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "kinds": KINDS,
         "notes": sample_notes(),
         "player": sample_player(),
+        "built": sample_built(),
         "form": SampleForm(),
         "faulty": SampleForm({"faulty-email": "nadia@example"}, prefix="faulty"),
     }
