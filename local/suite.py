@@ -78,14 +78,16 @@ def fast_steps(words: Iterable[str] = ()) -> list[Step]:
 def whole_steps() -> list[Step]:
     """The supervisor, the journeys and the chaos, in lanes that wait more than they work.
 
-    Each lane starts stacks of its own in a folder of its own. A new journey goes into the second.
+    Each lane starts stacks of its own in a folder of its own. A new journey goes into the lane of the others.
     """
     story = "tests/browser/test_story.py"
-    rest = ("tests/browser", f"--ignore={story}")
+    with_films = [f"tests/browser/test_{name}.py" for name in ("cinema", "desk", "reports")]
+    rest = ("tests/browser", *(f"--ignore={path}" for path in (story, *with_films)))
     return [
         Step("supervisor and story", (*PYTEST, "-q", "tests/local", story), lane="first"),
         Step("journeys", (*PYTEST, "-q", *rest), lane="second"),
-        Step("chaos", (PYTHON, "-m", "tests.faults", "--short"), lane="third"),
+        Step("journeys with films", (*PYTEST, "-q", *with_films), lane="third"),
+        Step("chaos", (PYTHON, "-m", "tests.faults", "--short"), lane="fourth"),
     ]
 
 

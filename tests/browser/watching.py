@@ -3,6 +3,7 @@
 import json
 import time
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from playwright.sync_api import Page, Request, Route
@@ -13,6 +14,8 @@ from local.place import ROOT
 from local.site import Site
 
 PASSWORD = "two-passes"
+# Two journeys may call their people alike.
+NUMBERS = count(1)
 API = "https://www.youtube.com/iframe_api"
 EMBEDS = "https://www.youtube-nocookie.com/embed/**"
 
@@ -99,7 +102,7 @@ def make_youtube_watcher(site: Site, name: str) -> Watcher:
 
 
 def _made(site: Site, name: str, slug: str, *, film: str = "", seconds: int = 0) -> Watcher:
-    email = f"{name}@watchers.example"
+    email = f"{name}.{next(NUMBERS)}@watchers.example"
     captions = film.replace(".webm", ".en.vtt")
     site.manage(
         "shell",
