@@ -60,7 +60,8 @@ def note_address(note: Note) -> str:
 
 
 def _markdown(notes: Iterator[Note], now: datetime) -> Iterator[str]:
-    yield f"# {_('My notes')}\n\n{_('Written by Second Pass on %s.') % now.date().isoformat()}\n"
+    title, written = _("My notes"), _("Written by Second Pass on %s.") % now.date().isoformat()
+    yield f"# {title}\n\n{written}\n"
     heading: tuple[int, int] | None = None
     for note in notes:
         viewing = note.viewing

@@ -89,7 +89,7 @@ def _videos(old: CurriculumDocument, new: CurriculumDocument) -> Iterator[Differ
         old_phase, old_plain = before[slug]
         if old_phase != phase or slug in moved:
             yield Difference(
-                f"{place} › {_('place')}",
+                " › ".join((place, _("place"))),
                 _place(old, slug, old_phase),
                 _place(new, slug, phase),
             )
