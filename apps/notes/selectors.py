@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchVectorField
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
@@ -31,73 +32,49 @@ def readable_note(*, user: User, note_id: int | str) -> Note:
     return _one(_with_context().filter(_readable_by(user)), note_id)
 
 
-def my_notes(
-    *,
-    user: User,
-    cohort_slug: str | None = None,
-    video_slug: str | None = None,
-    video_ids: Collection[int] | None = None,
-    kind: str | None = None,
-    q: str | None = None,
-    since: datetime | None = None,
-    before: datetime | None = None,
-    updated_since: datetime | None = None,
-) -> QuerySet[Note]:
+class Narrowing(TypedDict, total=False):
+    """What a list of notes is narrowed to; together they narrow. None is as good as left out."""
+
+    cohort_slug: str | None
+    video_slug: str | None
+    video_ids: Collection[int] | None
+    kind: str | None
+    q: str | None
+    since: datetime | None
+    before: datetime | None
+    updated_since: datetime | None
+
+
+def my_notes(*, user: User, **narrowing: Unpack[Narrowing]) -> QuerySet[Note]:
     """The asker's own notes, newest first; `q` is a full-text search in both languages.
 
     Every question goes through the asker's own passes, so it costs what they wrote and not what all did.
     """
-    notes = _with_context().filter(viewing__membership__user=user)
-    return _narrowed(
-        notes, cohort_slug, video_slug, video_ids, kind, q, since, before, updated_since
-    )
+    return _narrowed(_with_context().filter(viewing__membership__user=user), narrowing)
 
 
-def notes_shared_with(
-    *,
-    user: User,
-    cohort_slug: str | None = None,
-    video_slug: str | None = None,
-    video_ids: Collection[int] | None = None,
-    kind: str | None = None,
-    q: str | None = None,
-    since: datetime | None = None,
-    before: datetime | None = None,
-    updated_since: datetime | None = None,
-) -> QuerySet[Note]:
+def notes_shared_with(*, user: User, **narrowing: Unpack[Narrowing]) -> QuerySet[Note]:
     """What others shared with this person, newest first."""
     notes = _with_context().filter(_shared_with(user)).exclude(viewing__membership__user=user)
-    return _narrowed(
-        notes, cohort_slug, video_slug, video_ids, kind, q, since, before, updated_since
-    )
+    return _narrowed(notes, narrowing)
 
 
-def _narrowed(
-    notes: QuerySet[Note],
-    cohort_slug: str | None,
-    video_slug: str | None,
-    video_ids: Collection[int] | None,
-    kind: str | None,
-    q: str | None,
-    since: datetime | None,
-    before: datetime | None,
-    updated_since: datetime | None,
-) -> QuerySet[Note]:
-    if cohort_slug:
+def _narrowed(notes: QuerySet[Note], narrowing: Narrowing) -> QuerySet[Note]:
+    if cohort_slug := narrowing.get("cohort_slug"):
         notes = notes.filter(viewing__membership__cohort__slug=cohort_slug)
-    if video_slug:
+    if video_slug := narrowing.get("video_slug"):
         notes = notes.filter(viewing__video__slug=video_slug)
-    if video_ids is not None:
+    if (video_ids := narrowing.get("video_ids")) is not None:
         notes = notes.filter(viewing__video_id__in=video_ids)
-    if kind:
+    if kind := narrowing.get("kind"):
         notes = notes.filter(kind=kind)
-    if since:
+    if since := narrowing.get("since"):
         notes = notes.filter(created_at__gte=since)
-    if before:
+    if before := narrowing.get("before"):
         notes = notes.filter(created_at__lt=before)
-    if updated_since:
+    if updated_since := narrowing.get("updated_since"):
         notes = notes.filter(updated_at__gte=updated_since)
-    query = search_query(q)
+    query = search_query(narrowing.get("q"))
     if query is not None:
         notes = notes.alias(words=_all_words()).filter(words=query)
     return notes.order_by("-created_at", "-id")
