@@ -1,10 +1,10 @@
 """What one learner's turn brings: which rewatches the message names, what moves, and when to look again.
 
 `plan_learner` is the whole decision as a pure function; the engine only locks rows, calls it, and writes what it says.
-Its preview on the settings page is the same call.
+The preview on the settings page is the same calls.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -37,6 +37,8 @@ class WakeState:
     week_on: date | None = None
     week_used: int = 0
     reachable: bool = True  # not unsubscribed, and some channel is on
+    rewatches_a_message: int = ITEMS_AT_MOST
+    messages_a_week: int = MESSAGES_A_WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,16 @@ class Plan:
 def plan_learner(wake: WakeState, items: Sequence[Item], now: datetime) -> Plan:
     """Plan the learner's slot if it has come.
 
-    At most five rewatches, oldest promise first, a video once: its twin from another cohort is covered by the same
-    line. What is listed or covered steps on its ladder; the rest keeps its day and comes in the next message. A slot
-    which is too late, or no longer allowed, moves to the next allowed day and changes nothing else.
+    At most five rewatches, or fewer where the learner asked for fewer; oldest promise first, a video once: its twin
+    from another cohort is covered by the same line. What is listed or covered steps on its ladder; the rest keeps its
+    day and comes in the next message. A slot which is too late, or no longer allowed, moves to the next allowed day
+    and changes nothing else.
     """
     slot = wake.slot
     if slot is None or not _can_send(wake, slot, now):
         return Plan(None, (), (), replace(wake, slot=next_wake_slot(wake, items, now)))
     due = [item for item in items if item.remind_on is not None and item.remind_on <= slot.on]
-    listed = _first_of_each_video(due)[:ITEMS_AT_MOST]
+    listed = _first_of_each_video(due)[: wake.rewatches_a_message]
     if not listed:
         return Plan(None, (), (), replace(wake, slot=next_wake_slot(wake, items, now)))
     videos = {item.video_id for item in listed}
@@ -82,14 +85,25 @@ def plan_learner(wake: WakeState, items: Sequence[Item], now: datetime) -> Plan:
         week_on=monday,
         week_used=(wake.week_used if wake.week_on == monday else 0) + 1,
     )
-    left = [
-        replace(item, rung=moved[item.rewatch_id].rung, remind_on=moved[item.rewatch_id].remind_on)
-        if item.rewatch_id in moved
-        else item
-        for item in items
-    ]
-    after = replace(after, slot=next_wake_slot(after, left, now))
+    after = replace(after, slot=next_wake_slot(after, _stepped(items, moved.values()), now))
     return Plan(slot, tuple(listed), tuple(moved.values()), after)
+
+
+def days_ahead(
+    wake: WakeState, items: Sequence[Item], now: datetime, *, until: date
+) -> Iterator[Plan]:
+    """The messages up to and with the day `until`, as they would come if nothing changed before.
+
+    The planner's own turns, one after the other, each in its slot; nothing is decided here.
+    """
+    slot = next_wake_slot(wake, items, now)
+    while slot is not None and slot.on <= until:
+        moment = max(slot.at, now)
+        plan = plan_learner(replace(wake, slot=slot), items, moment)
+        if plan.message is None:
+            return
+        yield plan
+        wake, items, slot = plan.wake, _stepped(items, plan.steps), plan.wake.slot
 
 
 def next_wake_slot(wake: WakeState, items: Iterable[Item], now: datetime) -> Slot | None:
@@ -104,7 +118,7 @@ def next_wake_slot(wake: WakeState, items: Iterable[Item], now: datetime) -> Slo
     first = min(days)
     if wake.last_slot_on is not None:
         first = max(first, wake.last_slot_on + timedelta(days=1))
-    if wake.week_on is not None and wake.week_used >= MESSAGES_A_WEEK:
+    if wake.week_on is not None and wake.week_used >= wake.messages_a_week:
         first = max(first, wake.week_on + timedelta(days=7))
     waited_for = wake.slot
     if (
@@ -122,7 +136,9 @@ def _can_send(wake: WakeState, slot: Slot, now: datetime) -> bool:
         return False
     if wake.last_slot_on is not None and slot.on <= wake.last_slot_on:
         return False
-    is_week_full = wake.week_on == slots.monday_of(slot.on) and wake.week_used >= MESSAGES_A_WEEK
+    is_week_full = (
+        wake.week_on == slots.monday_of(slot.on) and wake.week_used >= wake.messages_a_week
+    )
     return not is_week_full and slots.is_allowed(wake.rhythm, slot)
 
 
@@ -132,6 +148,17 @@ def _first_of_each_video(due: Iterable[Item]) -> list[Item]:
     for item in by_promise:
         first.setdefault(item.video_id, item)
     return list(first.values())
+
+
+def _stepped(items: Iterable[Item], steps: Iterable[Step]) -> list[Item]:
+    """The items as they stand after these steps."""
+    moved = {step.rewatch_id: step for step in steps}
+    return [
+        replace(item, rung=step.rung, remind_on=step.remind_on)
+        if (step := moved.get(item.rewatch_id))
+        else item
+        for item in items
+    ]
 
 
 def _step(item: Item, sent_on: date) -> Step:

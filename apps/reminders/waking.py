@@ -10,6 +10,7 @@ from datetime import datetime
 
 from apps.accounts.models import User
 from apps.reminders import planning, signing, slots
+from apps.reminders.channels import CHANNELS
 from apps.reminders.models import Channel, Rewatch, Suppression, Wake
 from apps.reminders.planning import Item, WakeState
 from apps.reminders.slots import Rhythm, Slot
@@ -49,11 +50,10 @@ def rhythm_of(wake: Wake, user: User) -> Rhythm:
 
 def channels_of(wake: Wake, *, is_suppressed: bool) -> list[Channel]:
     """The channels a message really goes out on: unsubscribing and a bounced address silence the mail."""
-    is_mail_silent = is_suppressed or wake.unsubscribed_at is not None
     return [
-        channel
-        for channel in Channel
-        if channel.value in wake.channels and not (channel is Channel.EMAIL and is_mail_silent)
+        name
+        for name, channel in CHANNELS.items()
+        if name.value in wake.channels and not channel.is_silent(wake, is_suppressed=is_suppressed)
     ]
 
 
@@ -77,6 +77,8 @@ def state_of(wake: Wake, user: User, *, channels: Collection[Channel]) -> WakeSt
         week_on=wake.week_on,
         week_used=wake.week_used,
         reachable=bool(channels),
+        rewatches_a_message=wake.rewatches_a_message,
+        messages_a_week=wake.messages_a_week,
     )
 
 

@@ -12,11 +12,12 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from apps.reminders import guard, planning, signing, slots, waking
-from apps.reminders.models import Channel, Engine, Purpose, Wake
+from apps.reminders import guard, planning, slots, waking
+from apps.reminders.channels import CHANNELS, Outgoing
+from apps.reminders.models import Channel, Engine, Wake
 from apps.reminders.planning import Item, Plan, Step
+from apps.reminders.slots import Slot
 from apps.reminders.statements import planning as planning_sql
-from apps.reminders.statements.planning import NewInboxRow, NewMail
 from apps.reminders.steps import Step as EngineStep
 from apps.reminders.steps import reached
 
@@ -104,8 +105,7 @@ def _plan_batch(now: datetime, since: datetime | None, report: PlanReport) -> in
     items = waking.items_of(user_ids=[wake.user_id for wake in wakes], lock=True)
     suppressed = waking.suppressed_among(wake.user.email for wake in wakes)
     steps: list[Step] = []
-    outbox: list[NewMail] = []
-    inbox: list[NewInboxRow] = []
+    outgoing: dict[Channel, list[Outgoing]] = {channel: [] for channel in CHANNELS}
     for wake in wakes:
         channels = waking.channels_of(wake, is_suppressed=wake.user.email in suppressed)
         try:
@@ -120,15 +120,16 @@ def _plan_batch(now: datetime, since: datetime | None, report: PlanReport) -> in
         steps += plan.steps
         if plan.message is not None:
             rewatches = [item.rewatch_id for item in plan.listed]
-            outbox += _mails(wake, plan, rewatches, channels)
-            inbox += _inbox_rows(wake, plan, rewatches, channels)
+            message = _outgoing(wake, plan, plan.message, rewatches)
+            for channel in channels:
+                outgoing[channel].append(message)
             report.messages.append(
                 PlannedMessage(wake.user_id, plan.message.on, tuple(rewatches), tuple(channels))
             )
     report.looked_at += len(wakes)
     reached(EngineStep.PLAN_DECIDED)
-    planning_sql.write_mails(outbox, now=now)
-    planning_sql.write_inbox_rows(inbox, now=now)
+    for channel, messages in outgoing.items():
+        CHANNELS[channel].write(messages, now=now)
     reached(EngineStep.PLAN_MAILS_WRITTEN)
     planning_sql.step_rewatches(steps)
     reached(EngineStep.PLAN_STEPPED)
@@ -151,34 +152,11 @@ def _plan_one(
     return plan
 
 
-def _mails(
-    wake: Wake, plan: Plan, rewatches: list[int], channels: Sequence[Channel]
-) -> list[NewMail]:
-    slot = plan.message
-    if slot is None or Channel.EMAIL not in channels:
-        return []
-    key = signing.message_key(
-        user_id=wake.user_id, channel=Channel.EMAIL, purpose=Purpose.REWATCH, slot_on=slot.on
+def _outgoing(wake: Wake, plan: Plan, slot: Slot, rewatches: Sequence[int]) -> Outgoing:
+    return Outgoing(
+        user_id=wake.user_id,
+        slot=slot,
+        closes_at=slots.closes_at(plan.wake.rhythm, slot),
+        rewatches=rewatches,
+        stepped=[step.rewatch_id for step in plan.steps],
     )
-    return [
-        NewMail(
-            key=key,
-            user_id=wake.user_id,
-            slot_on=slot.on,
-            rewatches=rewatches,
-            stepped=[step.rewatch_id for step in plan.steps],
-            not_before=slot.at,
-            expires_at=slots.closes_at(plan.wake.rhythm, slot),
-            message_id=signing.message_id(key),
-        )
-    ]
-
-
-def _inbox_rows(
-    wake: Wake, plan: Plan, rewatches: list[int], channels: Sequence[Channel]
-) -> list[NewInboxRow]:
-    """In the app a message is delivered by being a row: exactly once, with the plan itself."""
-    slot = plan.message
-    if slot is None or Channel.INBOX not in channels:
-        return []
-    return [NewInboxRow(wake.user_id, slot.on, rewatches)]
