@@ -220,7 +220,7 @@ def finish_viewing(*, viewing: Viewing, now: datetime, self_reported: bool = Fal
     """
     video = viewing.video
     with transaction.atomic():
-        locked = Viewing.objects.select_for_update(of=("self",)).get(pk=viewing.pk)
+        locked = Viewing.objects.select_for_update(of=("self",), no_key=True).get(pk=viewing.pk)
         locked.video, locked.membership = video, viewing.membership
         if locked.is_completed:
             return locked
@@ -314,7 +314,7 @@ def _write(
     *, viewing: Viewing, now: datetime, needs_completed_first: bool = False, **values: Any
 ) -> Viewing:
     with transaction.atomic():
-        locked = Viewing.objects.select_for_update(of=("self",)).get(pk=viewing.pk)
+        locked = Viewing.objects.select_for_update(of=("self",), no_key=True).get(pk=viewing.pk)
         locked.video, locked.membership = viewing.video, viewing.membership
         if needs_completed_first and (locked.number != FIRST_PASS or not locked.is_completed):
             raise FirstPassFirst(_("The scaffold is written after the first pass."))
@@ -346,7 +346,7 @@ class NoteCounts:
 def recount_notes(*, viewing: Viewing, counts: NoteCounts, now: datetime) -> None:
     """Take over the counts of a viewing's notes; called by `notes.services` in its transaction."""
     with transaction.atomic():
-        locked = Viewing.objects.select_for_update(of=("self",)).get(pk=viewing.pk)
+        locked = Viewing.objects.select_for_update(of=("self",), no_key=True).get(pk=viewing.pk)
         locked.note_count, locked.code_count = counts.notes, counts.code
         locked.experiment_count, locked.question_count = counts.experiments, counts.questions
         locked.typed_share = counts.typed_share

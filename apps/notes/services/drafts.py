@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import DomainError, InvalidValue
 from apps.notes.models import Draft, Note
-from apps.notes.services.notebook import MAX_TEXT_LENGTH, change_note, write_note
+from apps.notes.services.notebook import (
+    MAX_TEXT_LENGTH,
+    change_note,
+    hold_notebook,
+    write_note,
+)
 from apps.progress.models import Viewing
 
 MAX_DRAFTS: Final = 50
@@ -66,7 +71,7 @@ def keep_draft(
     texts = _checked(key, values)
     with transaction.atomic():
         # Drafts of one pass are written one after another, so that two devices cannot both be first.
-        Viewing.objects.select_for_update(of=("self",), no_key=True).get(pk=viewing.pk)
+        hold_notebook(viewing.pk)
         draft = Draft.objects.filter(viewing=viewing, key=key).first()
         if draft is None:
             if Draft.objects.filter(viewing=viewing, saved_at=None).count() >= MAX_DRAFTS:
@@ -120,7 +125,7 @@ def write_note_of_draft(*, viewing: Viewing, key: str, now: datetime, **values: 
     """
     _check_key(key)
     with transaction.atomic():
-        Viewing.objects.select_for_update(of=("self",), no_key=True).get(pk=viewing.pk)
+        hold_notebook(viewing.pk)
         draft = Draft.objects.filter(viewing=viewing, key=key).first()
         if draft is not None and draft.saved_at is not None:
             return _saved_again(draft, viewing, now, values)

@@ -72,6 +72,7 @@ def write_note(
     )
     _check(note)
     with transaction.atomic():
+        hold_notebook(viewing.pk)
         note.save()
         _recount(note, now)
     return note
@@ -115,7 +116,16 @@ def delete_note(*, note: Note, now: datetime, expected_version: int | None = Non
         _recount(note, now)
 
 
+def hold_notebook(viewing_id: int) -> None:
+    """Let nobody else write in the notebook of this pass until the transaction ends.
+
+    Taken before any note: who counts sees every other writer's notes, and two cannot wait for each other.
+    """
+    Viewing.objects.select_for_update(of=("self",), no_key=True).get(pk=viewing_id)
+
+
 def _locked(note: Note) -> Note:
+    hold_notebook(note.viewing_id)
     locked = Note.objects.select_for_update(of=("self",)).filter(pk=note.pk).first()
     if locked is None:
         raise NotFound
