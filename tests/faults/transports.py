@@ -25,7 +25,8 @@ class Noted(Transport):
     def verdicts(self, unknown: Sequence[Unknown], *, at: datetime) -> list[Verdict]:
         said = super().verdicts(unknown, at=at)  # type: ignore[safe-super]  # the next in line has it
         with Scene.verdicts.open("a") as notes:
-            notes.write("".join(f"{verdict.value}\n" for verdict in said))
+            settled = [verdict for verdict in said if verdict is not Verdict.WAIT]
+            notes.write("".join(f"{verdict.value}\n" for verdict in settled))
         return said
 
 

@@ -125,6 +125,7 @@ def _give_back(message: OutboxMessage, wake: Wake, now: datetime) -> None:
     was_told_in_app = Delivery.objects.filter(
         user_id=message.user_id, channel=Channel.INBOX, slot_on=message.slot_on
     ).exists()
+    may_have_arrived = message.unknown_count > 0
     stepped = message.rewatches if message.stepped is None else message.stepped
     rewatches = Rewatch.objects.open().filter(
         pk__in=stepped, due_on__lte=message.slot_on, rung__gt=0
@@ -132,10 +133,11 @@ def _give_back(message: OutboxMessage, wake: Wake, now: datetime) -> None:
     for rewatch in rewatches.select_for_update().order_by("id"):
         rewatch.rung -= 1
         rewatch.remind_on = spacing.tomorrow(message.slot_on)
-        if not was_told_in_app:
+        if not was_told_in_app and not may_have_arrived:
             rewatch.reminders_sent = max(0, rewatch.reminders_sent - 1)
         rewatch.save(update_fields=["rung", "remind_on", "reminders_sent"])
-    if wake.week_on == slots.monday_of(message.slot_on):
+    # What may have arrived counts as a message of this week: a deaf server must not lift the cap.
+    if not may_have_arrived and wake.week_on == slots.monday_of(message.slot_on):
         wake.week_used = max(0, wake.week_used - 1)
     waking.reslot_wake(wake, now=now)
 

@@ -12,7 +12,7 @@ from apps.accounts.models import User
 from apps.cohorts.models import Membership
 from apps.curriculum.models import Video
 from apps.reminders import services, steps
-from apps.reminders.models import Delivery, OutboxMessage, Rewatch
+from apps.reminders.models import Delivery, OutboxMessage, Rewatch, Wake
 from apps.reminders.statements import sending
 from apps.reminders.steps import Step
 from apps.reminders.tests.conftest import Finish, MailServer, second_pass, text_of
@@ -94,22 +94,31 @@ def test_without_an_answer_of_the_evidence_nothing_is_sent_again(
     assert mail_server.received == []
 
 
-def test_a_blind_server_gets_it_once_more_and_never_a_third_time(
-    planned: OutboxMessage, mail_server: MailServer, evening: datetime
+@pytest.mark.parametrize(("step", "copies"), [(Step.FENCED, 1), (Step.ANSWERED, 5)])
+def test_a_blind_server_gets_the_same_bytes_until_somebody_hears_its_answer(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime, step: Step, copies: int
 ) -> None:
     for turn in range(4):
-        if OutboxMessage.objects.exists():
-            steps.watch(None)
-            try:
-                kill_at(Step.ANSWERED, evening + turn * MINUTE)
-            except pytest.fail.Exception:
-                break  # nothing was left to be killed at
+        kill_at(step, evening + turn * MINUTE)
         forget_senders()
     services.deliver_messages(now=evening + 5 * MINUTE)
 
-    assert len(mail_server.received) == 2
-    assert mail_server.raw[0] == mail_server.raw[1]
-    assert (mail_log().outcome, mail_log().settled_by) == ("sent", "assumed")
+    assert len(mail_server.received) == copies
+    assert len(set(mail_server.raw)) == 1
+    assert (mail_log().outcome, mail_log().settled_by) == ("sent", "answer")
+
+
+def test_what_a_blind_server_never_answered_for_comes_the_next_day_within_the_weeks_cap(
+    planned: OutboxMessage, mail_server: MailServer, evening: datetime
+) -> None:
+    kill_at(Step.ANSWERED, evening)
+    forget_senders()
+    services.deliver_messages(now=evening + timedelta(hours=4))
+
+    assert (mail_log().outcome, len(mail_server.received)) == ("expired", 1)
+    assert "may have arrived" in mail_log().detail
+    assert Rewatch.objects.get().remind_on == planned.slot_on + timedelta(days=1)
+    assert Wake.objects.get().week_used == 1
 
 
 def test_a_key_goes_along_and_makes_repeating_harmless(

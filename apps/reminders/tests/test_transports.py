@@ -20,8 +20,12 @@ def verdict(transport: BlindTransport | KeyTransport, *, hours: float, times: in
 def test_each_policy_says_when_it_sends_again() -> None:
     key = KeyTransport(header="X-Key", keeps=timedelta(hours=24))
 
-    assert verdict(BlindTransport(), hours=1) is Verdict.AGAIN
-    assert verdict(BlindTransport(), hours=1, times=1) is Verdict.ASSUMED
+    for times, minutes in enumerate([1, 2, 4, 8, 16, 32, 64]):
+        too_early = verdict(BlindTransport(), hours=(minutes - 0.1) / 60, times=times)
+        assert (too_early, verdict(BlindTransport(), hours=minutes / 60, times=times)) == (
+            Verdict.WAIT,
+            Verdict.AGAIN,
+        )
     assert verdict(key, hours=23.8, times=5) is Verdict.AGAIN
     assert verdict(key, hours=23.9) is Verdict.ASSUMED
 
