@@ -52,7 +52,8 @@ def inside() -> None:
 
 
 def heartbeat_rows() -> list[Row]:
-    from apps.progress.heartbeats import Heartbeat, record_heartbeat
+    from apps.progress.beats import Heartbeat
+    from apps.progress.heartbeats import record_heartbeat
     from apps.progress.models import Viewing
 
     now = datetime.now(UTC)
@@ -117,6 +118,7 @@ def search_rows() -> list[Row]:
 
 def desk_rows() -> list[Row]:
     from django.conf import settings
+    from django.db.models import F
     from django.test import Client
     from django.utils import timezone
 
@@ -137,8 +139,11 @@ def desk_rows() -> list[Row]:
     def look(number: int) -> None:
         assert client.get(path).status_code == 200
 
+    def follow(number: int) -> None:
+        assert client.get(path, headers={"HX-Request": "true"}).status_code == 200
+
     rows = []
-    before = None
+    few: list[float] = []
     for size in (10, 1_000):
         Note.objects.filter(viewing=viewing).delete()
         now = timezone.now()
@@ -153,9 +158,24 @@ def desk_rows() -> list[Row]:
             )
             for number in range(size)
         )
-        spent = timed(look, times=20)
-        rows.append(row(f"desk with {size:,} notes", spent, before, "the one before"))
-        before = spent
+        # Each time as if no process had drawn its notes before, and then as usual.
+        anew = [
+            spent
+            for _ in range(20)
+            if Note.objects.filter(viewing=viewing).update(version=F("version") + 1)
+            for spent in timed(look, times=1)
+        ]
+        spent = timed(look, times=40)
+        rows.append(row(f"desk with {size:,} notes", spent, few, "the one with 10"))
+        rows.append(
+            row("the same, its notes drawn for the first time", anew, few, "the one with 10")
+        )
+        few = few or spent
+        follow(0)
+        rest = timed(follow, times=40)
+        rows.append(
+            row("all its notes, as after each one that is saved", rest, few, "its page with 10")
+        )
     return rows
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from apps.classroom.seats import Seat
 from apps.notes.models import Draft, Note
-from apps.notes.selectors import drafts_of, notes_of
+from apps.notes.moments import NoteMoment, moments_of
+from apps.notes.selectors import drafts_of
 from apps.progress.completion import (
     AIM_RATIO,
     AIM_RATIO_TOP,
@@ -26,8 +27,6 @@ from apps.progress.models import Evidence, Viewing
 
 # The gauge of effort ends here; more than this is a lot, and drawn at its end.
 GAUGE_TOP = 3.5
-# So many notes come with the page; a longer list follows once the page is there.
-NOTES_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +89,19 @@ def jupyter_of(viewing: Viewing, now: datetime) -> Jupyter:
 class Desk:
     viewing: Viewing
     jupyter: Jupyter
-    notes: Sequence[Note]
+    moments: Sequence[NoteMoment]
     kinds: Sequence[KindCount]
     effort: Effort
 
 
 def desk_of(*, seat: Seat, viewing: Viewing, now: datetime) -> Desk:
     """The desk; the notebook lists the latest moment of the video first, as one works forward."""
-    notes = list(notes_of(viewing=viewing))[::-1]
-    counted = Counter(note.kind for note in notes)
+    moments = moments_of(viewing=viewing)[::-1]
+    counted = Counter(moment.kind for moment in moments)
     return Desk(
         viewing=viewing,
         jupyter=jupyter_of(viewing, now),
-        notes=notes,
+        moments=moments,
         kinds=[
             KindCount(kind=kind.value, label=str(kind.label), count=counted[kind])
             for kind in Note.Kind
@@ -135,15 +134,6 @@ def draft_document(draft: Draft) -> dict[str, Any]:
         "values": draft.values,
         "at": int(draft.updated_at.timestamp() * 1000),
     }
-
-
-def nearest_notes(notes: Sequence[Note], at_ms: int) -> list[Note]:
-    """The notes around a moment, in their order: what one sees of a long notebook at first."""
-    if len(notes) <= NOTES_AT_ONCE:
-        return list(notes)
-    near = sorted(notes, key=lambda note: abs(note.at_ms - at_ms))[:NOTES_AT_ONCE]
-    kept = {note.pk for note in near}
-    return [note for note in notes if note.pk in kept]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.requests import AuthenticatedRequest
-from apps.classroom.desks import desk_of, drafts_here, finishing, nearest_notes
+from apps.classroom.desks import desk_of, drafts_here, finishing
 from apps.classroom.forms.notebook import NoteForm, new_key, note_initial
+from apps.classroom.notebooks import drawn_notes, nearest
 from apps.classroom.players import player_setup
 from apps.classroom.seats import Seat, learner_seat
 from apps.classroom.sources import wish_of
@@ -183,7 +184,11 @@ def _desk(
     near_ms = viewing.position_ms if start_ms is None else start_ms
     context = page_context(seat, now) | {
         "desk": desk,
-        "shown": desk.notes if is_whole else nearest_notes(desk.notes, near_ms),
+        "shown": drawn_notes(
+            viewing=viewing,
+            moments=desk.moments if is_whole else nearest(desk.moments, near_ms),
+            here=seat.address("second"),
+        ),
         "finishing": finishing(seat=seat, viewing=viewing),
         "form": form,
         "edited_note": note,
@@ -199,7 +204,7 @@ def _desk(
             now=now,
             wish=wish_of(request),
             start_ms=start_ms,
-            note_moments=[written.at_ms for written in desk.notes],
+            note_moments=[moment.at_ms for moment in desk.moments],
         ),
     }
     status = 422 if form.is_bound and form.errors else 200
