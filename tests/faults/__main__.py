@@ -20,7 +20,7 @@ from tests.faults.stage import Stage
 LONG = (
     Scenario("ledger", "Ledger", messages=20_000, kills=500),
     Scenario("key", "Key", messages=20_000, kills=500, keys=True),
-    Scenario("blind", "Blind", messages=5_000, kills=150),
+    Scenario("blind", "Blind", messages=20_000, kills=500),
     Scenario("no fence", "Blind", messages=3_000, kills=120, unfenced=True),
 )
 SHORT: dict[str, dict[str, Any]] = {
