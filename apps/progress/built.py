@@ -51,7 +51,13 @@ def keep_built(
         else:
             built.file_name, built.file_size = PurePath(file.name or "").name, file.size
             built.file.save(built.file_name, file, save=False)
-        built.save()
+        try:
+            built.save()
+        except Exception:
+            # A file that no row names would stay for ever.
+            if built.file:
+                built.file.storage.delete(str(built.file.name))
+            raise
     return built
 
 
@@ -60,7 +66,6 @@ def remove_built(*, viewing: Viewing) -> None:
     with transaction.atomic():
         built = Built.objects.select_for_update().filter(viewing=viewing).first()
         if built is not None:
-            _throw_away(built)
             built.delete()
 
 
@@ -79,10 +84,18 @@ def built_by(*, membership: Membership) -> list[Built]:
     )
 
 
-def _throw_away(built: Built) -> None:
+def throw_away_with_its_row(
+    sender: type[Built], instance: Built, using: str, **_signal: object
+) -> None:
+    """However the row goes, with its person or its cohort too, the file goes once that is certain."""
+    _throw_away(instance, using=using)
+
+
+def _throw_away(built: Built, *, using: str | None = None) -> None:
     if built.file:
         storage, name = built.file.storage, str(built.file.name)
-        transaction.on_commit(lambda: storage.delete(name))
+        # What cannot be deleted on the disk undoes nothing here.
+        transaction.on_commit(lambda: storage.delete(name), using=using, robust=True)
 
 
 def _checked_link(link: str) -> str:

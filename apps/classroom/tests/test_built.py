@@ -1,14 +1,17 @@
 """What was built along: a link or a file, seen by its learner and the instructors, never run."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DataError
 from django.test import Client
 
 from apps.accounts.models import User
 from apps.cohorts.models import Membership
+from apps.progress.built import keep_built
 from apps.progress.models import Built, Viewing
 
 BUILT = "/c/autumn/videos/first/built/"
@@ -29,6 +32,10 @@ def coding(second_pass: Viewing) -> Viewing:
 
 def notebook(name: str = "mine.ipynb", content: bytes = b"{}") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type="text/html")
+
+
+def files(media: Path) -> list[Path]:
+    return [path for path in media.rglob("*") if path.is_file()]
 
 
 def signed_in(user: User) -> Client:
@@ -112,13 +119,40 @@ def test_another_file_takes_its_place_and_it_can_be_taken_away(
     with django_capture_on_commit_callbacks(execute=True):
         browser.post(BUILT, {"file": notebook()})
         browser.post(BUILT, {"file": notebook("second.py", b"x = 1")})
-    assert len([path for path in media.rglob("*") if path.is_file()]) == 1
+    assert len(files(media)) == 1
 
     with django_capture_on_commit_callbacks(execute=True):
         browser.post(BUILT, {"action": "remove"})
 
     assert not Built.objects.exists()
-    assert [path for path in media.rglob("*") if path.is_file()] == []
+    assert files(media) == []
+
+
+def test_the_file_of_a_deleted_person_goes_once_that_is_certain(
+    browser: Client,
+    coding: Viewing,
+    learner: User,
+    media: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    browser.post(BUILT, {"file": notebook()})
+
+    with django_capture_on_commit_callbacks(execute=True):
+        learner.delete()
+        assert len(files(media)) == 1
+
+    assert not Built.objects.exists()
+    assert files(media) == []
+
+
+def test_a_file_that_no_row_came_to_name_is_not_left_behind(
+    coding: Viewing, media: Path, now: datetime
+) -> None:
+    # A name that PostgreSQL refuses.
+    with pytest.raises(DataError):
+        keep_built(viewing=coding, file=notebook("no\x00name.py"), now=now)
+
+    assert files(media) == []
 
 
 def test_the_instructor_finds_it_on_the_learners_page(
