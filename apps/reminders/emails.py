@@ -26,7 +26,7 @@ from apps.core.durations import duration_about, duration_words
 from apps.reminders import links, signing
 from apps.reminders.lines import DueLine, LineFacts, due_lines
 from apps.reminders.mime import mail_bytes
-from apps.reminders.models import OutboxMessage, Wake
+from apps.reminders.models import OutboxMessage, Rewatch, Wake
 from apps.reminders.transports import Letter
 
 LATER_DAYS = 3
@@ -100,6 +100,7 @@ def _context(message: OutboxMessage, wake: Wake, lines: Sequence[DueLine]) -> di
                 "is_begun": line.is_begun,
                 "facts": line.facts,
                 "cue": line.cue,
+                "answers": _answers(message, line),
             }
             for line in lines
         ],
@@ -107,6 +108,7 @@ def _context(message: OutboxMessage, wake: Wake, lines: Sequence[DueLine]) -> di
         "tomorrow_address": links.snooze_address(user_id=user_id, rewatches=ids, on=tomorrow),
         "later_address": links.snooze_address(user_id=user_id, rewatches=ids, on=later),
         "later": format_date(later, "j E"),
+        "another_day_address": links.snooze_address(user_id=user_id, rewatches=ids, on=None),
         "pause_until": format_date(pause_until, "j E"),
         "pause_address": links.pause_address(user_id=user_id, on=pause_until),
         "unsubscribe_address": links.unsubscribe_address(user_id=user_id),
@@ -117,6 +119,24 @@ def _context(message: OutboxMessage, wake: Wake, lines: Sequence[DueLine]) -> di
             str(name) for weekday, name in WEEKDAYS.items() if wake.quiet_days >> weekday & 1
         ),
     }
+
+
+def _answers(message: OutboxMessage, line: DueLine) -> list[dict[str, str]]:
+    """The question how much is remembered, as three links; whoever has begun goes on instead."""
+    if line.is_begun:
+        return []
+    return [
+        {
+            "words": str(answer.label),
+            "address": links.recall_address(
+                user_id=message.user_id,
+                rewatch_id=line.rewatch_id,
+                answer=answer.value,
+                asked_on=message.slot_on,
+            ),
+        }
+        for answer in Rewatch.RecallAnswer
+    ]
 
 
 def heading(lines: Sequence[DueLine]) -> str:

@@ -10,6 +10,11 @@ class RewatchEnded(DomainError):
     title = _("This rewatch is over already")
 
 
+class AskedAgain(DomainError):
+    code = "asked_again"
+    title = _("A later reminder has asked again")
+
+
 class SnoozeTooLong(InvalidValue):
     code = "snooze_too_long"
     title = _("A rewatch can be moved by a year at most")

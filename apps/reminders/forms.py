@@ -1,6 +1,6 @@
 """What the pages of reminders take from a browser."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.reminders import slots
 from apps.reminders.models import Channel, Wake
+from apps.reminders.services.rewatches import SNOOZE_AT_MOST_DAYS
+from apps.reminders.spacing import tomorrow
 
 HOURS = [(hour, f"{hour}:00") for hour in range(slots.EARLIEST_HOUR, slots.LATEST_HOUR + 1)]
 
@@ -70,3 +72,27 @@ class PauseForm(forms.Form):
     def __init__(self, *args: Any, tomorrow: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["until"].widget.attrs["min"] = tomorrow.isoformat()
+
+
+class SnoozeForm(forms.Form):
+    """The day that rewatches move to."""
+
+    until = forms.DateField(
+        label=_("Move to"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.first, self.last = tomorrow(today), today + timedelta(days=SNOOZE_AT_MOST_DAYS)
+        self.fields["until"].widget.attrs |= {
+            "min": self.first.isoformat(),
+            "max": self.last.isoformat(),
+        }
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if until < self.first:
+            raise forms.ValidationError(_("Choose a day after today"))
+        if until > self.last:
+            raise forms.ValidationError(_("A rewatch can be moved by a year at most"))
+        return until

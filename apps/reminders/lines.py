@@ -37,6 +37,10 @@ class DueLine:
     cue: str
     state: RewatchState
     glyph: GlyphState
+    due_on: date
+    # The last answer to "how much do you remember?" in words, and the day of the message that asked.
+    recall_answer: str
+    recall_asked_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,9 @@ def _line(rewatch: Rewatch, first: Viewing | None, second: Viewing | None, today
         cue=_cue(first),
         state=state,
         glyph=glyph_state(_mark(first, duration), _mark(second, duration), state),
+        due_on=rewatch.due_on,
+        recall_answer=rewatch.get_recall_answer_display() if rewatch.recall_answer else "",
+        recall_asked_on=rewatch.recall_asked_on,
     )
 
 

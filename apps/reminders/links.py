@@ -23,16 +23,19 @@ class Action(StrEnum):
     SNOOZE = "s"
     PAUSE = "p"
     UNSUBSCRIBE = "u"
+    RECALL = "r"
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`on` is the day a snooze or a pause leads to; `rewatches` are the ids a snooze is about."""
+    """`on` is the day a snooze or a pause leads to (a snooze without one asks for it), or the day of the message
+    that a recall `answer` answers; `rewatches` are the ids it is about."""
 
     action: Action
     user_id: int
     on: date | None = None
     rewatches: tuple[int, ...] = ()
+    answer: str = ""
 
 
 def token_for(link: Link) -> str:
@@ -42,6 +45,7 @@ def token_for(link: Link) -> str:
             str(link.user_id),
             link.on.isoformat() if link.on else "",
             "-".join(str(rewatch_id) for rewatch_id in link.rewatches),
+            *([link.answer] if link.answer else []),
         ]
     )
     return f"{_packed(text.encode())}.{_packed(signing.mac(PURPOSE, text))}"
@@ -57,12 +61,13 @@ def link_of(token: str) -> Link | None:
     except ValueError:  # not base64, or not text
         return None
     # Whatever carries our signature was written by `token_for`.
-    action, user_id, on, rewatches = text.split(":")
+    action, user_id, on, rewatches, *answers = text.split(":")
     return Link(
         action=Action(action),
         user_id=int(user_id),
         on=date.fromisoformat(on) if on else None,
         rewatches=tuple(int(rewatch_id) for rewatch_id in rewatches.split("-") if rewatch_id),
+        answer="".join(answers),
     )
 
 
@@ -70,8 +75,13 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def snooze_address(*, user_id: int, rewatches: Iterable[int], on: date) -> str:
+def snooze_address(*, user_id: int, rewatches: Iterable[int], on: date | None) -> str:
+    """Without a day, the page asks for one."""
     return _address(Link(Action.SNOOZE, user_id, on, tuple(rewatches)))
+
+
+def recall_address(*, user_id: int, rewatch_id: int, answer: str, asked_on: date) -> str:
+    return _address(Link(Action.RECALL, user_id, asked_on, (rewatch_id,), answer))
 
 
 def pause_address(*, user_id: int, on: date) -> str:
@@ -82,8 +92,12 @@ def unsubscribe_address(*, user_id: int) -> str:
     return _address(Link(Action.UNSUBSCRIBE, user_id))
 
 
+def path_of(link: Link) -> str:
+    return reverse("reminders:action", kwargs={"token": token_for(link)})
+
+
 def _address(link: Link) -> str:
-    return absolute(reverse("reminders:action", kwargs={"token": token_for(link)}))
+    return absolute(path_of(link))
 
 
 def _packed(content: bytes) -> str:
@@ -91,4 +105,7 @@ def _packed(content: bytes) -> str:
 
 
 def _unpacked(text: str) -> bytes:
-    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    if _packed(content) != text:  # the last character has bits that say nothing
+        raise ValueError
+    return content

@@ -75,6 +75,8 @@ TABLE: Mapping[str, Row] = {
     "notes/<int:note>/": row(observer="404", outside="404"),
     "c/<slug:cohort>/seen/": LEARNERS,
     "inbox/": SIGNED_IN,
+    # Nobody's rewatch.
+    "inbox/recall/": row(learner="404", instructor="404", observer="404", outside="404"),
     "settings/": SIGNED_IN,
     "settings/reminders/": SIGNED_IN,
     "settings/tokens/": SIGNED_IN,

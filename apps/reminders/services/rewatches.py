@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import InvalidValue
-from apps.reminders import slots, spacing, waking
-from apps.reminders.errors import RewatchEnded, SnoozeTooLong
+from apps.reminders import recalls, slots, spacing, waking
+from apps.reminders.errors import AskedAgain, RewatchEnded, SnoozeTooLong
 from apps.reminders.models import Rewatch, StopReason
+from apps.reminders.recalls import RecallQuestion
 
 SNOOZE_AT_MOST_DAYS = 365
 
@@ -37,7 +38,9 @@ def snooze_rewatch(
         locked = _locked_open(rewatch)
         if _move(locked, spacing.snoozed_to(target=target, today=today)):
             locked.snoozes += 1
-            locked.save(update_fields=["due_on", "remind_on", "snoozes"])
+            # A day of one's own choice is not taken back by another answer to an old question.
+            locked.due_before_answer = locked.remind_before_answer = None
+            locked.save()
             waking.reslot_wake(wake, now=now)
     return locked
 
@@ -57,30 +60,40 @@ def snooze_together(
     return moved
 
 
-def answer_recall(*, rewatch: Rewatch, answer: str, now: datetime) -> Rewatch:
-    """Keep how much is remembered days later, and move the promise by it. Raises RewatchEnded."""
-    if answer not in Rewatch.RecallAnswer.values:
+def answer_recall(
+    *, rewatch: Rewatch, answer: str, now: datetime, asked_on: date | None = None
+) -> Rewatch:
+    """Keep how much is remembered days later, and move the promise by it.
+
+    `asked_on` is the day of the message that asked; without it, today. The same answer to a question is one answer;
+    a change of mind starts from the promise as it was before the first. Raises RewatchEnded, AskedAgain, InvalidValue.
+    """
+    if answer not in recalls.ANSWERS:
         raise InvalidValue(_("Answer nothing, some or most."), field="answer")
-    user = rewatch.membership.user
-    today = slots.local_date(now, user.zone)
+    today = slots.local_date(now, rewatch.membership.user.zone)
     with transaction.atomic():
-        wake = waking.lock_wake(user_id=user.pk)
+        wake = waking.lock_wake(user_id=rewatch.membership.user_id)
         locked = _locked_open(rewatch)
-        moved_to = spacing.due_on_after_recall(
-            answer, due_on=locked.due_on, remind_on=locked.remind_on, today=today
-        )
-        # Clicking the same answer again on the same day must not push the promise further.
-        is_repeat = (
-            locked.recall_answer == answer
-            and locked.recall_answered_at is not None
-            and slots.local_date(locked.recall_answered_at, user.zone) == today
-        )
-        if moved_to is not None and not is_repeat:
-            _move(locked, moved_to)
-        locked.recall_answer, locked.recall_answered_at = answer, now
-        locked.save(update_fields=["due_on", "remind_on", "recall_answer", "recall_answered_at"])
+        question = recalls.recall_question(rewatch=locked, asked_on=asked_on or today, today=today)
+        if question.is_asked_again:
+            raise AskedAgain
+        if question.answer != answer:
+            _take_answer(locked, question, answer)
+        locked.recall_answered_at = now
+        locked.save()
         waking.reslot_wake(wake, now=now)
     return locked
+
+
+def _take_answer(rewatch: Rewatch, question: RecallQuestion, answer: str) -> None:
+    if not question.answer:
+        rewatch.due_before_answer = rewatch.due_on
+        rewatch.remind_before_answer = rewatch.remind_on
+    rewatch.due_on, rewatch.remind_on = question.due_on, question.remind_on
+    moved_to = question.moved_to(answer)
+    if moved_to is not None:
+        _move(rewatch, moved_to)
+    rewatch.recall_answer, rewatch.recall_asked_on = answer, question.asked_on
 
 
 def stop_rewatches(*, membership: Membership, reason: StopReason, now: datetime) -> int:

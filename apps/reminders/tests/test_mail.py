@@ -147,13 +147,15 @@ def links_of(mail_server: MailServer) -> list[str]:
 def test_following_a_link_changes_nothing_and_its_button_does(
     sent: MailServer, rewatch: Rewatch, membership: Membership, client: Client
 ) -> None:
-    tomorrow, _later, pause, stop = links_of(sent)
+    *answers, tomorrow, _later, another_day, pause, stop = links_of(sent)
     before = (Rewatch.objects.values().get(), wake_of(membership).version)
 
     pages = [client.get(address) for address in links_of(sent)]
 
-    assert [page.status_code for page in pages] == [200, 200, 200, 200]
+    assert [page.status_code for page in pages] == [200] * 8
+    assert len(answers) == 3
     assert (Rewatch.objects.values().get(), wake_of(membership).version) == before
+    assert client.post(another_day).status_code == 422  # it asks for the day
     for address in (tomorrow, pause, stop):
         answer = client.post(address)
         assert (answer.status_code, answer.headers["Location"]) == (302, address)
@@ -226,8 +228,9 @@ def test_a_forged_link_is_not_there(
 ) -> None:
     token = spoil(links.token_for(Link(Action.UNSUBSCRIBE, learner.pk)))
 
-    assert client.get(f"/r/{token}/").status_code == 404
-    assert client.post(f"/r/{token}/").status_code == 404
+    for answer in (client.get(f"/r/{token}/"), client.post(f"/r/{token}/")):
+        assert answer.status_code == 404
+        assert "This link does not lead anywhere" in answer.content.decode()
 
 
 def test_a_link_signed_with_an_older_key_is_still_believed(

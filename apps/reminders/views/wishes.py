@@ -1,24 +1,20 @@
-"""/settings/reminders/: when, how, a break, and what the next message will be; /inbox/: what was sent, about what."""
+"""/settings/reminders/: when, how, a break, and which messages will come."""
 
 from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from apps.accounts.requests import AuthenticatedRequest
 from apps.core.errors import InvalidValue
 from apps.reminders import selectors, services, slots
 from apps.reminders.forms import PauseForm, WishesForm
-from apps.reminders.inbox import inbox_days
 from apps.reminders.lines import due_lines
-
-DAYS_A_PAGE = 30
 
 
 @login_required
@@ -78,28 +74,3 @@ def _is_done(
         field = {"paused_until": "until"}.get(error.field, error.field)
         form.add_error(field if field in form.fields else None, str(error.detail))
     return False
-
-
-@login_required
-@require_safe
-def inbox(request: AuthenticatedRequest) -> HttpResponse:
-    """What was sent, day by day, newest first. Looking at it takes the mark of new ones away."""
-    now = timezone.now()
-    user = request.user
-    days = Paginator(
-        selectors.reminders_sent(user=user)
-        .order_by("-slot_on")
-        .values_list("slot_on", flat=True)
-        .distinct(),
-        DAYS_A_PAGE,
-    ).get_page(request.GET.get("page"))
-    context = {
-        "page": days,
-        "days": inbox_days(user=user, days=list(days), today=slots.local_date(now, user.zone)),
-        "suppression": selectors.suppression_of(user=user),
-        "nav_current": "inbox",
-    }
-    response = render(request, "reminders/inbox.html", context)
-    if request.method == "GET":
-        services.mark_read(user=user, now=now)
-    return response
