@@ -4,6 +4,10 @@ import zoneinfo
 from datetime import datetime
 from functools import cache
 
+from django.utils.translation import gettext as _
+
+from apps.core.errors import InvalidValue
+
 DEFAULT_ZONE = "UTC"
 
 
@@ -34,6 +38,15 @@ def offered_zones() -> tuple[str, ...]:
 def zone_or_default(name: str) -> str:
     """The zone a browser named, or UTC when it is none."""
     return name if name in known_zones() else DEFAULT_ZONE
+
+
+def checked_zone(name: str) -> str:
+    """The name, if it is a zone of the pinned tzdata; InvalidValue otherwise."""
+    if name not in known_zones():
+        raise InvalidValue(
+            _("“%(zone)s” is not a time zone we know.") % {"zone": name}, field="time_zone"
+        )
+    return name
 
 
 def zone_choices(now: datetime, current: str = DEFAULT_ZONE) -> list[tuple[str, str]]:

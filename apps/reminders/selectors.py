@@ -1,7 +1,7 @@
 """Questions about rewatches, debt and reminders. Days are days of the learner's own zone."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -27,7 +27,7 @@ from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import NotFound
 from apps.progress.models import SECOND_PASS, Viewing
-from apps.reminders import planning, signing, spacing, waking
+from apps.reminders import signing, spacing, waking
 from apps.reminders.budget import DEFAULT_RATIO, OWN_RATIO_FROM
 from apps.reminders.models import (
     Delivery,
@@ -37,7 +37,7 @@ from apps.reminders.models import (
     Suppression,
     Wake,
 )
-from apps.reminders.slots import Slot, local_date
+from apps.reminders.slots import local_date
 from apps.reminders.spacing import RewatchState
 
 WAITING, DUE, OVERDUE, KEPT, STOPPED = "waiting", "due", "overdue", "kept", "stopped"
@@ -202,30 +202,6 @@ def _zones_off(quarter: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def wake_of(*, user: User) -> Wake:
     """The person's wishes; a row that is not saved where they never wished for anything."""
     return Wake.objects.filter(user=user).first() or waking.new_wake(user_id=user.pk)
-
-
-@dataclass(frozen=True, slots=True)
-class MessagePreview:
-    """The next message as it stands now: when (None: none will come) and about which rewatches."""
-
-    slot: Slot | None
-    rewatch_ids: tuple[int, ...] = ()
-    silence: str = ""  # paused, unreachable or nothing_waits, where slot is None
-
-
-def next_message_preview(*, user: User, wake: Wake, now: datetime) -> MessagePreview:
-    """What the planner would do at this learner's next slot, by the planner's own code."""
-    suppressed = waking.suppressed_among([user.email])
-    channels = waking.channels_of(wake, is_suppressed=bool(suppressed))
-    state = waking.state_of(wake, user, channels=channels)
-    items = waking.items_of(user_ids=[user.pk])[user.pk]
-    slot = planning.next_wake_slot(state, items, now)
-    if slot is None:
-        if not channels:
-            return MessagePreview(None, silence="unreachable")
-        return MessagePreview(None, silence="paused" if items else "nothing_waits")
-    plan = planning.plan_learner(replace(state, slot=slot), items, max(slot.at, now))
-    return MessagePreview(slot, tuple(item.rewatch_id for item in plan.listed))
 
 
 def suppression_of(*, user: User) -> Suppression | None:

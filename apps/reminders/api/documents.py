@@ -7,7 +7,8 @@ from typing import Any
 from apps.accounts.models import User
 from apps.reminders.api.serializers import WEEKDAYS
 from apps.reminders.models import Channel, Delivery, Rewatch, Wake
-from apps.reminders.selectors import MessagePreview, rewatch_state
+from apps.reminders.previews import Preview
+from apps.reminders.selectors import rewatch_state
 
 
 def rewatch_json(rewatch: Rewatch, *, today: date) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def rewatch_json(rewatch: Rewatch, *, today: date) -> dict[str, Any]:
     }
 
 
-def settings_json(wake: Wake, *, user: User, preview: MessagePreview) -> dict[str, Any]:
+def settings_json(wake: Wake, *, user: User, preview: Preview) -> dict[str, Any]:
     """The document of `ReminderSettingsAnswer`."""
     is_mail_on = Channel.EMAIL.value in wake.channels and wake.unsubscribed_at is None
     return {
@@ -40,7 +41,9 @@ def settings_json(wake: Wake, *, user: User, preview: MessagePreview) -> dict[st
         "paused": wake.paused,
         "paused_until": wake.paused_until,
         "time_zone": user.time_zone,
-        "next_message_on": preview.slot.on if preview.slot else None,
+        "rewatches_a_message": wake.rewatches_a_message,
+        "messages_a_week": wake.messages_a_week,
+        "next_message_on": preview.next.slot.on if preview.next else None,
     }
 
 

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from apps.core.api.serializers import Answer, MomentField, PageQuery, StrictSerializer
 from apps.reminders import slots
 from apps.reminders.models import Channel, Rewatch
+from apps.reminders.planning import ITEMS_AT_MOST, MESSAGES_A_WEEK
 from apps.reminders.selectors import STATES
 from apps.reminders.services.rewatches import SNOOZE_AT_MOST_DAYS
 
@@ -60,6 +61,12 @@ class ReminderSettingsBody(StrictSerializer):
         child=serializers.ChoiceField(choices=WEEKDAYS), required=False, max_length=7
     )
     channels = ChannelsBody(required=False)
+    rewatches_a_message = serializers.IntegerField(
+        required=False, min_value=1, max_value=ITEMS_AT_MOST
+    )
+    messages_a_week = serializers.IntegerField(
+        required=False, min_value=1, max_value=MESSAGES_A_WEEK
+    )
     paused = serializers.BooleanField(
         required=False, help_text="True without `paused_until` lasts until it is false."
     )
@@ -84,6 +91,10 @@ class ReminderSettingsAnswer(Answer):
     paused = serializers.BooleanField()
     paused_until = serializers.DateField(allow_null=True)
     time_zone = serializers.CharField()
+    rewatches_a_message = serializers.IntegerField(
+        help_text="At most so many in a message; there is one a day."
+    )
+    messages_a_week = serializers.IntegerField(help_text="At most so many, Monday to Sunday.")
     next_message_on = serializers.DateField(
         allow_null=True, help_text="The day of the next message as things stand."
     )

@@ -24,6 +24,7 @@ from apps.reminders.api.serializers import (
 )
 from apps.reminders.errors import NoLoudDay, PauseInThePast, RewatchEnded, SnoozeTooLong
 from apps.reminders.models import Channel, Wake
+from apps.reminders.previews import message_preview
 
 
 class RewatchesView(APIView):
@@ -144,5 +145,5 @@ class ReminderSettingsView(APIView):
 
     def _settings(self, request: SignedInRequest, wake: Wake) -> Response:
         user = request.user
-        preview = selectors.next_message_preview(user=user, wake=wake, now=timezone.now())
+        preview = message_preview(user=user, wake=wake, now=timezone.now())
         return Response(settings_json(wake, user=user, preview=preview))

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.accounts.zones import checked_zone
 from apps.core.errors import InvalidValue
 from apps.reminders import slots, waking
 from apps.reminders.errors import HourAtNight, NoLoudDay, PauseInThePast
 from apps.reminders.models import Channel, Delivery, Wake
+from apps.reminders.planning import ITEMS_AT_MOST, MESSAGES_A_WEEK
 
 
 class Same(Enum):
@@ -34,15 +36,29 @@ def change_reminder_settings(
     channels: Collection[str] | Same = SAME,
     paused: bool | Same = SAME,
     paused_until: date | Same | None = SAME,
+    rewatches_a_message: int | Same = SAME,
+    messages_a_week: int | Same = SAME,
+    time_zone: str | Same = SAME,
 ) -> Wake:
     """Change the wishes that are given, all at once, and find the next moment by them.
 
     Weekdays count from 0, Monday. Choosing e-mail takes back an unsubscription. `paused` without a date lasts until
-    it is taken back. Raises HourAtNight, NoLoudDay, PauseInThePast, InvalidValue.
+    it is taken back. The zone is the person's everywhere. Raises HourAtNight, NoLoudDay, PauseInThePast,
+    InvalidValue.
     """
-    today = slots.local_date(now, user.zone)
     with transaction.atomic():
+        if time_zone is not SAME:
+            _move_home(user, time_zone)
         wake = waking.lock_wake(user_id=user.pk)
+        today = slots.local_date(now, wake.user.zone)
+        if rewatches_a_message is not SAME:
+            wake.rewatches_a_message = _within(
+                rewatches_a_message, ITEMS_AT_MOST, field="rewatches_a_message"
+            )
+        if messages_a_week is not SAME:
+            wake.messages_a_week = _within(
+                messages_a_week, MESSAGES_A_WEEK, field="messages_a_week"
+            )
         if hour is not SAME:
             if not slots.EARLIEST_HOUR <= hour <= slots.LATEST_HOUR:
                 raise HourAtNight(field="hour")
@@ -101,6 +117,20 @@ def reslot(*, user: User, now: datetime) -> Wake:
         wake = waking.lock_wake(user_id=user.pk)
         waking.reslot_wake(wake, now=now)
     return wake
+
+
+def _move_home(user: User, time_zone: str) -> None:
+    """The person first, then their Wake: as in a change of profile."""
+    checked_zone(time_zone)
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    locked.time_zone = time_zone
+    locked.save(update_fields=["time_zone"])
+
+
+def _within(asked: int, most: int, *, field: str) -> int:
+    if not 1 <= asked <= most:
+        raise InvalidValue(_("Choose a number from 1 to %(most)d.") % {"most": most}, field=field)
+    return asked
 
 
 def _mask(weekdays: Collection[int]) -> int:

@@ -135,7 +135,13 @@ def test_the_wishes_are_read_and_changed(
     read = api.get("/api/v1/me/reminder-settings/").json()
     changed = api.patch(
         "/api/v1/me/reminder-settings/",
-        {"hour": 8, "quiet_weekdays": ["saturday"], "channels": {"inbox": False}},
+        {
+            "hour": 8,
+            "quiet_weekdays": ["saturday"],
+            "channels": {"inbox": False},
+            "rewatches_a_message": 2,
+            "messages_a_week": 1,
+        },
         format="json",
     )
 
@@ -146,6 +152,8 @@ def test_the_wishes_are_read_and_changed(
         "paused": False,
         "paused_until": None,
         "time_zone": "Europe/Warsaw",
+        "rewatches_a_message": 5,
+        "messages_a_week": 4,
         "next_message_on": "2026-11-06",
     }
     assert changed.status_code == 200
@@ -153,6 +161,8 @@ def test_the_wishes_are_read_and_changed(
         "hour": 8,
         "quiet_weekdays": ["saturday"],
         "channels": {"email": True, "inbox": False},
+        "rewatches_a_message": 2,
+        "messages_a_week": 1,
         "next_message_on": "2026-11-08",
     }
     assert wake_of(membership).slot_on == date(2026, 11, 8)

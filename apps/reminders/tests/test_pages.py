@@ -1,7 +1,10 @@
 """The pages of reminders through the client: wishes, a break and the inbox; the commands."""
 
+import html
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -20,6 +23,16 @@ from apps.reminders.tests.conftest import FRIDAY, Finish, MailServer, wake_of
 
 NOON = datetime(2026, 11, 4, 11, tzinfo=UTC)
 SETTINGS = "/settings/reminders/"
+# The form as the page shows it to somebody who never changed anything.
+WISHES: dict[str, object] = {
+    "action": "save",
+    "hour": "19",
+    "time_zone": "Europe/Warsaw",
+    "email": "on",
+    "inbox": "on",
+    "rewatches_a_message": "5",
+    "messages_a_week": "4",
+}
 
 
 @pytest.fixture
@@ -50,23 +63,75 @@ def test_the_settings_say_when_the_next_message_comes_and_about_what(
 
 @time_machine.travel(NOON, tick=False)
 def test_saved_wishes_are_followed(page: Client, rewatch: Rewatch, membership: Membership) -> None:
-    answer = page.post(
-        SETTINGS, {"action": "save", "hour": "8", "quiet_days": ["4", "5"], "email": "on"}
-    )
+    wishes = WISHES | {
+        "hour": "8",
+        "quiet_days": ["4", "5"],
+        "time_zone": "America/New_York",
+        "rewatches_a_message": "2",
+        "messages_a_week": "3",
+    }
+    del wishes["inbox"]
+
+    answer = page.post(SETTINGS, wishes)
 
     wake = wake_of(membership)
     assert (answer.status_code, answer.headers["Location"]) == (302, SETTINGS)
     assert (wake.hour, wake.quiet_days, wake.channels) == (8, 0b110000, ["email"])
+    assert (wake.rewatches_a_message, wake.messages_a_week) == (2, 3)
     assert wake.slot_on == date(2026, 11, 8)
+    assert wake.next_at is not None
+    assert wake.next_at.astimezone(ZoneInfo("America/New_York")).hour == 8
+    assert wake.user.time_zone == "America/New_York"
+
+
+@time_machine.travel(NOON, tick=False)
+def test_two_weeks_are_foretold_message_by_message(page: Client, rewatch: Rewatch) -> None:
+    text = page.get(SETTINGS).content.decode()
+
+    days = re.findall(r'<li class="row row--plain">.*?datetime="([0-9-]+)"', text, re.DOTALL)
+    assert days == ["2026-11-06", "2026-11-10"]
+    assert "What would come until" in text
+
+
+@time_machine.travel(NOON, tick=False)
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"hour": "25"}, "Choose an hour between 7:00 and 21:00"),
+        ({"hour": "late"}, "Choose an hour between 7:00 and 21:00"),
+        ({"time_zone": "Mars/Olympus"}, "“Mars/Olympus” is not a time zone we know."),
+        ({"messages_a_week": "5"}, "5 is not one of the available choices"),
+        ({"rewatches_a_message": "0"}, "0 is not one of the available choices"),
+    ],
+)
+def test_what_cannot_be_followed_changes_nothing_and_loses_nothing(
+    page: Client,
+    rewatch: Rewatch,
+    membership: Membership,
+    wrong: dict[str, str],
+    words: str,
+) -> None:
+    before = wake_of(membership).version
+
+    answer = page.post(SETTINGS, WISHES | {"quiet_days": ["6"], "hour": "21"} | wrong)
+
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert html.unescape(text).count(words) == 2  # in the summary and under the field
+    assert wake_of(membership).version == before
+    # What was chosen well is still chosen, and what was not shows what holds, not the first of the list.
+    assert re.search(r'name="quiet_days" value="6"[^>]*checked', text)
+    hour = "19" if "hour" in wrong else "21"
+    for value in (hour, "Europe/Warsaw"):
+        assert f'<option value="{value}" selected>' in text
 
 
 @time_machine.travel(NOON, tick=False)
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"action": "save", "hour": "3"}, "Select a valid choice"),
         (
-            {"action": "save", "hour": "8", "quiet_days": [str(day) for day in range(7)]},
+            WISHES | {"quiet_days": [str(day) for day in range(7)]},
             "Leave at least one day of the week",
         ),
         ({"action": "pause", "until": "2026-11-04"}, "Choose a day after today"),

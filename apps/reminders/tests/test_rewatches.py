@@ -19,6 +19,7 @@ from apps.reminders.errors import (
     SnoozeTooLong,
 )
 from apps.reminders.models import Rewatch, StopReason
+from apps.reminders.previews import message_preview
 from apps.reminders.tests.conftest import FRIDAY, Finish, second_pass, wake_of
 
 SATURDAY = date(2026, 11, 7)
@@ -258,17 +259,55 @@ def test_without_any_channel_nobody_is_woken(
 
 
 def test_the_preview_is_what_the_planner_then_does(
-    rewatch: Rewatch, learner: User, now: datetime
+    rewatch: Rewatch,
+    finish: Finish,
+    membership: Membership,
+    coding_video: Video,
+    learner: User,
+    now: datetime,
 ) -> None:
+    finish(membership, coding_video, rating="easy")
     wake = selectors.wake_of(user=learner)
-    preview = selectors.next_message_preview(user=learner, wake=wake, now=now)
-    assert preview.slot is not None
+    preview = message_preview(user=learner, wake=wake, now=now)
+    assert preview.next == preview.days[0]
 
-    report = services.plan_rewatches(now=preview.slot.at)
+    came = []
+    for day in range(14):
+        report = services.plan_rewatches(now=now + timedelta(days=day, hours=7))
+        came += [(message.slot_on, message.rewatches) for message in report.messages]
 
-    assert [(m.slot_on, m.rewatches) for m in report.messages] == [
-        (preview.slot.on, preview.rewatch_ids)
+    assert came == [(coming.slot.on, coming.rewatch_ids) for coming in preview.days]
+    assert [day for day, _ in came] == [
+        date(2026, 11, 6),
+        date(2026, 11, 8),
+        date(2026, 11, 10),
+        date(2026, 11, 14),
     ]
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {"rewatches_a_message": 0},
+        {"rewatches_a_message": 6},
+        {"messages_a_week": 0},
+        {"messages_a_week": 5},
+        {"time_zone": "Mars/Olympus"},
+    ],
+)
+def test_a_cap_above_ours_or_an_unknown_zone_changes_nothing(
+    learner: User, now: datetime, wishes: dict[str, Any]
+) -> None:
+    services.change_reminder_settings(user=learner, now=now, hour=8)
+
+    with pytest.raises(InvalidValue) as refused:
+        services.change_reminder_settings(user=learner, now=now, hour=9, **wishes)
+
+    assert refused.value.field == next(iter(wishes))
+    learner.refresh_from_db()
+    wake = selectors.wake_of(user=learner)
+    assert (wake.hour, wake.rewatches_a_message, wake.messages_a_week) == (8, 5, 4)
+    assert learner.time_zone == "Europe/Warsaw"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """/settings/reminders/: when, how, a break, and which messages will come."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.contrib import messages
@@ -14,7 +15,8 @@ from apps.accounts.requests import AuthenticatedRequest
 from apps.core.errors import InvalidValue
 from apps.reminders import selectors, services, slots
 from apps.reminders.forms import PauseForm, WishesForm
-from apps.reminders.lines import due_lines
+from apps.reminders.lines import DueLine, due_lines
+from apps.reminders.previews import ComingMessage, message_preview
 
 
 @login_required
@@ -27,11 +29,14 @@ def settings(request: AuthenticatedRequest) -> HttpResponse:
     wake = selectors.wake_of(user=user)
     sent = request.POST if request.method == "POST" else None
     action = sent.get("action", "save") if sent is not None else ""
-    wishes = WishesForm(sent if action == "save" else None, user=user, wake=wake)
+    wishes = WishesForm(sent if action == "save" else None, user=user, wake=wake, now=now)
     pause = PauseForm(sent if action == "pause" else None, tomorrow=today + timedelta(days=1))
     if action and _is_done(request, action, wishes, pause):
         return redirect("reminders:settings")
-    preview = selectors.next_message_preview(user=user, wake=wake, now=now)
+    preview = message_preview(user=user, wake=wake, now=now)
+    facts = {
+        line.rewatch_id: line for line in due_lines(rewatch_ids=preview.rewatch_ids, today=today)
+    }
     context = {
         "wishes": wishes,
         "pause": pause,
@@ -39,10 +44,16 @@ def settings(request: AuthenticatedRequest) -> HttpResponse:
         "today": today,
         "is_paused": wake.paused and (wake.paused_until is None or wake.paused_until > today),
         "preview": preview,
-        "preview_lines": due_lines(rewatch_ids=preview.rewatch_ids, today=today),
+        "preview_lines": _lines(preview.next, facts),
+        "preview_days": [(message.slot, _lines(message, facts)) for message in preview.days],
         "suppression": selectors.suppression_of(user=user),
     }
     return render(request, "reminders/settings.html", context, status=422 if action else 200)
+
+
+def _lines(message: ComingMessage | None, lines: Mapping[int, DueLine]) -> list[DueLine]:
+    ids = message.rewatch_ids if message else ()
+    return [lines[rewatch_id] for rewatch_id in ids if rewatch_id in lines]
 
 
 def _is_done(
@@ -60,13 +71,7 @@ def _is_done(
             messages.success(request, _("Your reminders are paused. Due dates stay as they are."))
             return True
         if action == "save" and wishes.is_valid():
-            services.change_reminder_settings(
-                user=user,
-                now=now,
-                hour=wishes.cleaned_data["hour"],
-                quiet_days=wishes.cleaned_data["quiet_days"],
-                channels=wishes.channels,
-            )
+            services.change_reminder_settings(user=user, now=now, **wishes.wishes)
             messages.success(request, _("Saved."))
             return True
     except InvalidValue as error:
