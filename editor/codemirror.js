@@ -58,18 +58,25 @@ const remembered = invertedEffects.of((transaction) => {
   return found;
 });
 
-const isSpace = (text) => text.replace(/\s/g, "").length;
+const visible = (text) => text.replace(/\s/g, "").length;
+
+/** Where so many visible characters end. */
+function endOf(text, count) {
+  let end = 0;
+  for (let left = count; left > 0 && end < text.length; end += 1) left -= visible(text[end]);
+  return end;
+}
 
 /** The share of the visible characters that were typed; null for nothing at all. */
 export function typedShare(state) {
-  const all = isSpace(state.doc.toString());
+  const all = visible(state.doc.toString());
   if (!all) return null;
   let pasted = 0;
   let end = 0;
   const cursor = state.field(pastedRanges).iter();
   for (; cursor.value; cursor.next()) {
     const from = Math.max(cursor.from, end);
-    if (from < cursor.to) pasted += isSpace(state.doc.sliceString(from, cursor.to));
+    if (from < cursor.to) pasted += visible(state.doc.sliceString(from, cursor.to));
     end = Math.max(end, cursor.to);
   }
   return Math.max(0, all - pasted) / all;
@@ -116,7 +123,8 @@ export function openPad({ parent, text, share, label, maxLength, refuses, onRefu
   ];
   const fresh = (doc, typed) => {
     const state = EditorState.create({ doc, extensions });
-    const foreign = Math.round(doc.length * (1 - typed));
+    // Which ones they were nobody remembers; how many they were counts.
+    const foreign = endOf(doc, Math.round(visible(doc) * (1 - typed)));
     if (!foreign) return state;
     return state.update({ effects: markPasted.of({ from: 0, to: foreign }) }).state;
   };

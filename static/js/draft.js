@@ -1,10 +1,10 @@
 /**
  * Keeps what is typed into a form: on this device at once, on the server within two seconds. After a
  * crash, a closed tab, an expired sign-in or an hour without network it comes back, on any device.
- * Nothing is overwritten unseen: where two devices wrote, both versions are shown and one picks.
+ * Nothing is overwritten unseen: where two devices or tabs wrote, both versions are shown and one picks.
  */
-const PREFIX = "second-pass:drafts:";
-const KEPT_MS = 30 * 86_400_000;
+import { DraftStore, HIDDEN, choose, newKey, sameText, together } from "./drafts.js";
+
 const QUIET_MS = 700;
 const LONGEST_MS = 1500;
 const RETRY_MS = [2_000, 5_000, 15_000, 60_000];
@@ -25,111 +25,6 @@ export function csrfToken(form) {
   return cookie ?? form.elements.csrfmiddlewaretoken.value;
 }
 
-export function newKey() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  // Without HTTPS there is no randomUUID.
-  const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
-  return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-const trimmed = (values) =>
-  Object.fromEntries(Object.entries(values ?? {}).filter(([, text]) => text?.trim()));
-
-/** Whether two drafts say the same; hidden values and empty fields aside. */
-export function sameText(one, other) {
-  const [left, right] = [one, other].map((values) =>
-    Object.entries(trimmed(values))
-      .filter(([name]) => name !== "version")
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
-  return JSON.stringify(left) === JSON.stringify(right);
-}
-
-/** Both texts, field by field; what is the same stands once. */
-export function together(mine, theirs) {
-  const names = new Set([...Object.keys(mine), ...Object.keys(theirs)]);
-  return Object.fromEntries(
-    [...names].map((name) => {
-      const [one, other] = [mine[name] ?? "", theirs[name] ?? ""];
-      if (!one.trim() || one === other || other.includes(one)) return [name, other];
-      if (!other.trim() || one.includes(other)) return [name, one];
-      return [name, `${other.trimEnd()}\n\n${one}`];
-    }),
-  );
-}
-
-/**
- * What to begin with: `local` and `remote` drafts of one form, the latest first.
- * Gives {take, from, conflict, drop}: the draft for the form, the other version where both were
- * changed, and the local ones that are no news any more.
- */
-export function choose(local, remote) {
-  const drop = [];
-  const alive = local.filter((mine) => {
-    const theirs = remote.find((draft) => draft.key === mine.key);
-    // What the server had and has no more was saved or put away on another device.
-    const isGone = !mine.isDirty && !theirs;
-    const isOld = !mine.isDirty && theirs && theirs.version >= mine.version;
-    if (isGone || isOld) drop.push(mine.key);
-    return !isGone && !isOld;
-  });
-  const mine = alive[0];
-  if (!mine) return { take: remote[0] ?? null, from: "server", conflict: null, drop };
-  const theirs = remote.find((draft) => draft.key === mine.key);
-  const isUnseen =
-    theirs &&
-    theirs.version !== mine.version &&
-    !sameText(theirs.values, mine.values) &&
-    !sameText(theirs.values, mine.sent);
-  const take = theirs && !isUnseen ? { ...mine, version: theirs.version } : mine;
-  return { take, from: "device", conflict: isUnseen ? theirs : null, drop };
-}
-
-/** The drafts of one form on this device, each under its own key. */
-export class DraftStore {
-  #prefix;
-  #storage;
-
-  constructor(user, name, storage) {
-    this.#prefix = `${PREFIX}${user}:${name}:`;
-    this.#storage = storage;
-  }
-
-  all() {
-    const found = [];
-    try {
-      for (const name of Object.keys(this.#storage).filter((name) => name.startsWith(this.#prefix))) {
-        const draft = JSON.parse(this.#storage.getItem(name));
-        // A change of a note has a form, and so a longer name, of its own.
-        if (draft?.key && name !== this.#prefix + draft.key) continue;
-        if (!draft?.values || Date.now() - draft.at > KEPT_MS) this.#storage.removeItem(name);
-        else found.push(draft);
-      }
-    } catch {
-      // No storage, no drafts.
-    }
-    return found.sort((one, other) => other.at - one.at);
-  }
-
-  /** False where this device refuses. */
-  put(draft) {
-    try {
-      this.#storage.setItem(this.#prefix + draft.key, JSON.stringify(draft));
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  drop(key) {
-    try {
-      this.#storage.removeItem(this.#prefix + key);
-    } catch {
-      // Nothing was kept then.
-    }
-  }
-}
-
 export class Draft {
   #form;
   #state;
@@ -137,6 +32,8 @@ export class Draft {
   #store;
   #draft;
   #conflict = null;
+  #rivals = [];
+  #written;
   #timer = null;
   #retryTimer = null;
   #dirtySince = 0;
@@ -154,6 +51,7 @@ export class Draft {
     );
     this.#store = new DraftStore(form.dataset.user, form.dataset.draftForm, storage);
     this.#draft = this.#fresh(form.elements.draft?.value || form.dataset.draftKey || newKey());
+    this.#written = this.#values();
     form.addEventListener("input", (event) => {
       if (this.#fields.includes(event.target)) this.keep();
     });
@@ -202,25 +100,34 @@ export class Draft {
     }
     const isOfOne = Boolean(this.#form.dataset.draftKey || this.#form.elements.note);
     const local = this.#store.all().filter((draft) => !isOfOne || draft.key === this.#draft.key);
-    const { take, from, conflict, drop } = choose(local, remote);
-    for (const key of drop) this.#store.drop(key);
+    const { take, from, conflict, rivals, drop } = choose(local, remote);
+    for (const old of drop) this.#store.drop(old);
     if (!take) return false;
     const written = Number(this.#form.dataset.written || 0) * 1000;
-    if (take.at < written && sameText(take.values, this.#values())) return this.discard() && false;
+    if (take.at < written && sameText(take.values, this.#values())) {
+      if (from === "device") this.#store.drop(take);
+      return this.discard() && false;
+    }
     this.#take({ ...take, isDirty: from === "device" && take.isDirty });
+    // From now on it lies in this page's place, and no more in that of the page before.
+    const { page } = this.#draft;
+    if (from === "device" && this.#store.put(this.#draft) && page !== this.#draft.page)
+      this.#store.drop(take);
+    this.#rivals = rivals;
     this.#say("restored");
     const seen = this.#form.elements.version?.value;
     // A change of a note that somebody else changed since: the note as it is stands beside it.
     if (seen && take.values.version && take.values.version !== seen) this.#showNoteConflict();
     else if (conflict) this.#show(conflict);
-    else if (this.#draft.isDirty) this.#plan(0);
+    else this.#showRival();
+    if (this.#draft.isDirty) this.#plan(0);
     return true;
   }
 
   /** The server has it as a note: forget it here, and begin a new one. */
   saved() {
     this.#stop();
-    this.#store.drop(this.#draft.key);
+    this.#store.drop(this.#draft);
     this.#draft = this.#fresh(newKey());
     if (this.#form.elements.draft && !this.#form.elements.note)
       this.#form.elements.draft.value = this.#draft.key;
@@ -252,7 +159,7 @@ export class Draft {
 
   discard() {
     clearTimeout(this.#timer);
-    this.#store.drop(this.#draft.key);
+    this.#store.drop(this.#draft);
     if (this.#draft.version) this.#fetch("DELETE").catch(() => {});
     this.#draft = this.#fresh(this.#isFixed ? this.#draft.key : newKey());
     if (this.#form.elements.draft) this.#form.elements.draft.value = this.#draft.key;
@@ -274,12 +181,16 @@ export class Draft {
 
   #values() {
     const values = Object.fromEntries(this.#fields.map((field) => [field.name, field.value]));
-    const version = this.#form.elements.version?.value;
-    return version ? { ...values, version } : values;
+    for (const name of HIDDEN) {
+      const value = this.#form.elements[name]?.value;
+      // No code, nothing typed of it.
+      if (value && (name !== "typed_share" || values.code?.trim())) values[name] = value;
+    }
+    return values;
   }
 
   #isWritten(values) {
-    return Object.entries(values).some(([name, text]) => name !== "version" && text.trim());
+    return Object.entries(values).some(([name, text]) => !HIDDEN.includes(name) && text.trim());
   }
 
   #remote() {
@@ -289,6 +200,9 @@ export class Draft {
 
   #take(draft) {
     for (const field of this.#fields) field.value = draft.values[field.name] ?? "";
+    const { typed_share: share, has_paste: paste } = this.#form.elements;
+    if (share) share.value = draft.values.typed_share ?? (draft.values.code?.trim() ? "" : "1");
+    if (paste) paste.value = draft.values.has_paste ?? "";
     const kind = this.#form.querySelector(`[name=kind][value="${CSS.escape(draft.kind ?? "")}"]`);
     if (kind) kind.checked = true;
     this.#draft = { sent: null, ...draft, atMs: draft.atMs ?? draft.at_ms ?? null };
@@ -358,9 +272,7 @@ export class Draft {
   #meetNote(draft, note) {
     if (!note || sameText(note.values, draft.values)) {
       if (note) {
-        for (const field of this.#fields) field.value = "";
-        this.onTake({ values: {}, kind: draft.kind, atMs: null });
-        this.saved();
+        this.#empty();
         this.onSavedElsewhere?.();
         return;
       }
@@ -373,8 +285,14 @@ export class Draft {
     this.#show({ ...note, key: null, version: 0 });
   }
 
+  /** It is a note, and needs no draft any more. */
+  #empty() {
+    this.#take({ ...this.#draft, values: {}, atMs: null });
+    this.saved();
+  }
+
   #rename() {
-    this.#store.drop(this.#draft.key);
+    this.#store.drop(this.#draft);
     this.#draft = { ...this.#draft, key: newKey(), version: 0, isDirty: true };
     if (this.#form.elements.draft) this.#form.elements.draft.value = this.#draft.key;
     this.#store.put(this.#draft);
@@ -408,25 +326,29 @@ export class Draft {
     this.#hide();
     if (theirs.key === null) {
       // The other version is a saved note: that stays; ours goes on as another one, or goes.
-      if (choice === "theirs") {
-        for (const field of this.#fields) field.value = "";
-        this.saved();
-        return;
-      }
+      if (choice === "theirs") return this.#empty();
       this.#rename();
-    } else this.#draft.version = theirs.version;
+    } else if (theirs.page) this.#store.drop(theirs);
+    else this.#draft.version = theirs.version;
     const values = { mine, theirs: theirs.values, both: together(mine, theirs.values) }[choice];
     this.#take({ ...this.#draft, values, kind: choice === "theirs" ? theirs.kind : this.#kind });
     this.keep();
+    this.#showRival();
     this.#fields.find((field) => field.value.trim())?.focus();
   }
 
+  /** What another tab of this device wrote into the same draft, one after another. */
+  #showRival() {
+    const rival = this.#rivals.shift();
+    if (!rival) return;
+    if (!sameText(rival.values, this.#draft.values)) return this.#show(rival);
+    this.#store.drop(rival);
+    this.#showRival();
+  }
+
   #showNoteConflict() {
-    const written = Object.fromEntries(
-      this.#fields.map((field) => [field.name, field.defaultValue]),
-    );
     const at = Number(this.#form.dataset.written || 0) * 1000;
-    this.#show({ values: written, kind: this.#kind, at, key: this.#draft.key, version: this.#draft.version });
+    this.#show({ values: this.#written, kind: this.#kind, at, key: this.#draft.key, version: this.#draft.version });
   }
 
   #wake() {
@@ -468,14 +390,6 @@ export class Draft {
     this.#state.classList.toggle("saved--off", isOff);
     // Said once, not with every key.
     if (this.#state.textContent !== words) this.#state.textContent = words;
-  }
-}
-
-/** Forget drafts that the server has taken, named as in `data-draft-form`. */
-export function dropDrafts(user, names, storage = window.localStorage) {
-  for (const name of names) {
-    const store = new DraftStore(user, name, storage);
-    for (const draft of store.all()) store.drop(draft.key);
   }
 }
 

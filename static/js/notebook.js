@@ -3,7 +3,8 @@
  * it; saving plays on. Text leaves the field only when the server has it. The list of notes follows the
  * video; a note's time plays from there.
  */
-import { Draft, csrfToken, dropDrafts } from "./draft.js";
+import { Draft, csrfToken } from "./draft.js";
+import { dropDrafts } from "./drafts.js";
 import { CodePad } from "./pad.js";
 import { clock } from "./player/controls.js";
 
@@ -139,6 +140,7 @@ export class Notebook {
   /** A draft was put into the fields. */
   #taken({ atMs }) {
     this.#pad.read();
+    this.#form.querySelector("[data-pasted]").hidden = !this.#form.elements.has_paste.value;
     if (atMs === null) return;
     this.#form.elements.at.value = clock(atMs);
     this.#form.dataset.atMs = atMs;

@@ -12,6 +12,7 @@ export class CodePad {
   #pad = null;
   #opening = null;
   #isClosed = false;
+  #isUnknown = false;
 
   constructor(form) {
     this.#form = form;
@@ -51,6 +52,8 @@ export class CodePad {
 
   /** Take the text of the plain field over, a restored draft's for example. */
   read() {
+    if (!this.#field.value.trim()) this.#share.value = "1";
+    this.#isUnknown = this.#share.value === "";
     this.#pad?.read(this.#field.value, this.#typed);
   }
 
@@ -61,7 +64,6 @@ export class CodePad {
 
   clear() {
     this.#field.value = "";
-    this.#share.value = "1";
     this.#line.hidden = true;
     this.read();
   }
@@ -79,7 +81,7 @@ export class CodePad {
   }
 
   #draw(openPad) {
-    const isUnknown = this.#share.value === "" && this.#field.value.trim() !== "";
+    this.#isUnknown = this.#share.value === "" && this.#field.value.trim() !== "";
     const hadFocus = document.activeElement === this.#field;
     this.#pad = openPad({
       parent: this.#place,
@@ -91,7 +93,7 @@ export class CodePad {
       onRefuse: () => this.#say(),
       onChange: (text, share) => {
         this.#field.value = text;
-        this.#share.value = share === null ? "1" : isUnknown ? "" : share.toFixed(4);
+        this.#share.value = share === null ? "1" : this.#isUnknown ? "" : share.toFixed(4);
         this.#field.dispatchEvent(new Event("input", { bubbles: true }));
       },
     });

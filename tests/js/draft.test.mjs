@@ -1,8 +1,8 @@
-// What `static/js/draft.js` promises about texts of two devices, without a browser.
+// What `static/js/drafts.js` promises about texts of two devices, without a browser.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DraftStore, choose, sameText, together } from "../../static/js/draft.js";
+import { DraftStore, choose, sameText, together } from "../../static/js/drafts.js";
 
 const draft = (changes) => ({
   key: "k",
@@ -16,7 +16,7 @@ const draft = (changes) => ({
 
 test("what only this device has is taken", () => {
   const mine = draft({ version: 0 });
-  assert.deepEqual(choose([mine], []), { take: mine, from: "device", conflict: null, drop: [] });
+  assert.deepEqual(choose([mine], []), { take: mine, from: "device", conflict: null, rivals: [], drop: [] });
 });
 
 test("what only the server has is taken", () => {
@@ -25,9 +25,10 @@ test("what only the server has is taken", () => {
 });
 
 test("a local draft that the server had and has no more was saved elsewhere", () => {
-  const { take, drop } = choose([draft({ isDirty: false, version: 3 })], []);
+  const old = draft({ isDirty: false, version: 3 });
+  const { take, drop } = choose([old], []);
   assert.equal(take, null);
-  assert.deepEqual(drop, ["k"]);
+  assert.deepEqual(drop, [old]);
 });
 
 test("what was sent and written on elsewhere gives way", () => {
@@ -60,6 +61,36 @@ test("two drafts of two notes do not touch each other", () => {
   assert.equal(conflict, null);
 });
 
+test("what two tabs wrote into one draft is offered, what says the same is not", () => {
+  const mine = draft({ page: "a", at: 3000 });
+  const same = draft({ page: "b", at: 2500, values: { body: "mine", typed_share: "1" } });
+  const rival = draft({ page: "c", values: { body: "the other tab's" } });
+  const twin = draft({ page: "d", at: 1000, values: { body: "the other tab's" } });
+  const chosen = choose([mine, same, rival, twin], []);
+  assert.equal(chosen.take, mine);
+  assert.deepEqual(chosen.rivals, [rival]);
+  assert.deepEqual(chosen.drop, [same, twin]);
+});
+
+test("a rival that says what the server has is shown once, as the server's", () => {
+  const theirs = draft({ version: 5, values: { body: "theirs" } });
+  const rival = draft({ page: "b", version: 4, values: { body: "theirs" }, at: 1000 });
+  const { conflict, rivals, drop } = choose([draft({ page: "a" }), rival], [theirs]);
+  assert.equal(conflict, theirs);
+  assert.deepEqual(rivals, []);
+  assert.deepEqual(drop, [rival]);
+});
+
+test("code put together is as typed as its parts; where nobody knows, nobody says", () => {
+  const typed = { code: "aaaa", typed_share: "1" };
+  const pasted = { code: "bb bb", typed_share: "0.5" };
+  assert.equal(together(typed, pasted).typed_share, "0.7500");
+  assert.equal(together(typed, { body: "no code" }).typed_share, "1");
+  assert.equal(together(typed, { code: "bbbb" }).typed_share, undefined);
+  assert.equal(together(typed, { code: "aaaa and more", typed_share: "0.2" }).typed_share, "0.2");
+  assert.equal(together({ body: "x", has_paste: "on" }, { body: "y" }).has_paste, "on");
+});
+
 test("empty fields, hidden values and their order make no other text", () => {
   assert.ok(sameText({ body: "a", code: "" }, { version: "3", body: "a" }));
   assert.ok(!sameText({ body: "a" }, { body: "b" }));
@@ -71,9 +102,9 @@ test("put together, each line stands once", () => {
   assert.deepEqual(together({ body: "one", code: "" }, { code: "x" }), { body: "one", code: "x" });
 });
 
-test("each draft has its own place on the device, and a change of a note another", () => {
-  const items = new Map();
-  const storage = new Proxy(
+/** As localStorage is: a key a text. */
+function storageOf(items) {
+  return new Proxy(
     {
       getItem: (name) => items.get(name) ?? null,
       setItem: (name, value) => items.set(name, value),
@@ -81,6 +112,10 @@ test("each draft has its own place on the device, and a change of a note another
     },
     { ownKeys: () => [...items.keys()], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) },
   );
+}
+
+test("each draft has its own place on the device, and a change of a note another", () => {
+  const storage = storageOf(new Map());
   const note = new DraftStore("1", "note:7", storage);
   const change = new DraftStore("1", "note:7:3", storage);
   const at = Date.now();
@@ -90,6 +125,21 @@ test("each draft has its own place on the device, and a change of a note another
 
   assert.deepEqual(note.all().map(({ key }) => key), ["b", "a"]);
   assert.deepEqual(change.all().map(({ key }) => key), ["note-3"]);
-  note.drop("b");
+  note.drop({ key: "b" });
   assert.deepEqual(note.all().map(({ key }) => key), ["a"]);
+});
+
+test("two tabs write the same draft side by side, and each drops only what it names", () => {
+  const items = new Map();
+  const storage = storageOf(items);
+  const [one, other] = ["one", "other"].map((page) => new DraftStore("1", "note:7", storage, page));
+  const at = Date.now();
+  one.put(draft({ at, values: { body: "of one" } }));
+  other.put(draft({ at: at + 1, values: { body: "of the other" } }));
+
+  assert.deepEqual(one.all().map(({ values }) => values.body), ["of the other", "of one"]);
+  one.drop({ key: "k" });
+  assert.deepEqual(one.all().map(({ page }) => page), ["other"]);
+  one.drop(one.all()[0]);
+  assert.equal(items.size, 0);
 });

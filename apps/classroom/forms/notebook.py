@@ -117,5 +117,6 @@ def note_initial(note: Note) -> dict[str, Any]:
         "at": note.at_ms,
         "draft": f"note-{note.pk}",
         "has_paste": note.has_paste or "",
+        "typed_share": note.typed_share,
         "version": note.version,
     }

@@ -104,9 +104,12 @@ def _is_count(value: Any) -> bool:
 
 
 def _note_document(note: Note) -> dict[str, Any]:
+    values = {name: getattr(note, name) for name in TEXTS if getattr(note, name)}
+    if note.typed_share is not None:
+        values["typed_share"] = str(note.typed_share)
     return {
         "id": note.pk,
         "kind": note.kind,
-        "values": {name: getattr(note, name) for name in TEXTS if getattr(note, name)},
+        "values": values,
         "at": int(note.updated_at.timestamp() * 1000),
     }

@@ -1,0 +1,129 @@
+"""Drafts of two tabs, and what a draft remembers besides its text."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from local.site import Site
+from tests.browser.test_desk import (
+    desk_again,
+    draft_is_saved,
+    elsewhere,
+    note_field,
+    written,
+)
+from tests.browser.test_two_passes import SignIn, to_the_desk
+from tests.browser.watching import make_watcher
+
+pytestmark = pytest.mark.whole_stack
+
+
+def test_two_tabs_of_one_draft_without_a_network_lose_neither_text(
+    browser: Browser, site: Site, sign_in: SignIn
+) -> None:
+    watcher = make_watcher(site, "two-tabs")
+    with elsewhere(browser, site) as device:
+        one, other = device.new_page(), device.new_page()
+        sign_in(one, watcher.email)
+        to_the_desk(one, watcher)
+        one.keyboard.press("o")
+        one.keyboard.type("Seen")
+        draft_is_saved(one)
+        desk_again(other, watcher)
+        expect(note_field(other)).to_have_value("Seen")
+        device.set_offline(True)
+        note_field(one).fill("Seen in the first tab")
+        note_field(other).fill("Seen in the second tab")
+        for page in (one, other):
+            expect(page.locator("[data-composer] [data-draft-state]")).to_contain_text(
+                "the server is out of reach"
+            )
+            page.close()
+        device.set_offline(False)
+
+        page = device.new_page()
+        desk_again(page, watcher)
+
+        expect(note_field(page)).to_have_value("Seen in the second tab")
+        versions = page.get_by_role("group", name="Two versions")
+        expect(versions).to_contain_text("Seen in the first tab")
+        page.get_by_role("button", name="Put both together").click()
+        expect(note_field(page)).to_have_value("Seen in the first tab\n\nSeen in the second tab")
+        draft_is_saved(page)
+        desk_again(page, watcher)
+        expect(versions).to_be_hidden()
+        [draft] = written(watcher)["drafts"]
+        assert draft["body"] == "Seen in the first tab\n\nSeen in the second tab"
+
+
+PASTE = """(text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const event = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
+  document.querySelector(".cm-content").dispatchEvent(event);
+}"""
+
+
+def test_a_draft_of_code_remembers_how_much_of_it_was_typed(
+    page: Page, site: Site, sign_in: SignIn, new_page: Any
+) -> None:
+    watcher = make_watcher(site, "half-typist")
+    watcher.site.manage(
+        "shell",
+        "-c",
+        "from apps.accounts.models import User; "
+        f"User.objects.filter(email={watcher.email!r}).update(pastes_code=True)",
+    )
+    sign_in(page, watcher.email)
+    to_the_desk(page, watcher)
+    page.keyboard.press("c")
+    page.locator("[data-pad] .cm-content").wait_for()
+    page.keyboard.type("typed = 1")
+    page.keyboard.press("Enter")
+    page.evaluate(PASTE, "pasted")
+    page.keyboard.press("Enter")
+    draft_is_saved(page)
+    page.close()
+
+    other_device = new_page()
+    sign_in(other_device, watcher.email)
+    desk_again(other_device, watcher)
+    pad = other_device.locator("[data-pad] .cm-content")
+    pad.wait_for()
+    expect(pad).to_contain_text("typed = 1")
+    pad.focus()
+    other_device.keyboard.press("Control+End")
+    other_device.keyboard.type("xyz")
+    other_device.keyboard.press("Control+Enter")
+    other_device.locator("[data-notes] .note").wait_for()
+
+    [note] = written(watcher)["notes"]
+    # 7 + 3 signs of 16.
+    assert note["code"] == "typed = 1\npasted\nxyz"
+    assert note["typed"] == 0.625
+
+
+def test_changing_code_goes_on_from_what_was_typed_of_it(
+    page: Page, site: Site, sign_in: SignIn
+) -> None:
+    watcher = make_watcher(site, "changer")
+    sign_in(page, watcher.email)
+    to_the_desk(page, watcher)
+    page.keyboard.press("c")
+    pad = page.locator("[data-pad] .cm-content")
+    pad.wait_for()
+    page.keyboard.type("x = 1")
+    page.keyboard.press("Control+Enter")
+    page.locator("[data-notes] .note").wait_for()
+
+    page.get_by_role("link", name="Change").click()
+    pad.wait_for()
+    pad.focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("0")
+    page.keyboard.press("Control+Enter")
+    page.locator("[data-notes]").get_by_text("x = 10").wait_for()
+
+    [note] = written(watcher)["notes"]
+    assert (note["code"], note["typed"]) == ("x = 10", 1)
