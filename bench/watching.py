@@ -203,8 +203,8 @@ def grow_notes(user_id: int) -> tuple[int, int]:
     say(f"bench: {MANY:,} notes")
     copied = """
         INSERT INTO notes_note (viewing_id, at_ms, kind, body, code, output, changed, expected, happened, visibility,
-               version, created_at, updated_at)
-        SELECT viewing_id, at_ms, kind, body, code, output, changed, expected, happened, visibility, 1,
+               shared_in_id, version, created_at, updated_at)
+        SELECT viewing_id, at_ms, kind, body, code, output, changed, expected, happened, visibility, shared_in_id, 1,
                note.created_at - make_interval(secs => g), note.updated_at
           FROM notes_note note
           JOIN progress_viewing viewing ON viewing.id = note.viewing_id

@@ -6,7 +6,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.cohorts.models import Membership
+from apps.cohorts.models import Cohort, Membership
 from apps.progress.models import Viewing
 
 # Signs inside names of code, and what stands for each while PostgreSQL reads words: letters of nobody's.
@@ -57,6 +57,15 @@ class Note(models.Model):
     visibility = models.CharField(
         _("who sees it"), max_length=11, choices=Visibility, default=Visibility.PRIVATE
     )
+    # Whose cohort reads it, null where only its writer does: what is shared is found by it, newest first.
+    shared_in = models.ForeignKey(
+        Cohort,
+        on_delete=models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+    )
     # Whether text was pasted where own words were asked for; told to the learner only.
     has_paste = models.BooleanField(default=False, db_default=False, editable=False)
     # The asker's own word that a question needs no answer any more.
@@ -86,16 +95,24 @@ class Note(models.Model):
     class Meta:
         verbose_name = _("note")
         verbose_name_plural = _("notes")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(visibility="private", shared_in__isnull=True)
+                | (~models.Q(visibility="private") & models.Q(shared_in__isnull=False)),
+                name="notes_note_shared_somewhere",
+            ),
+        ]
         indexes = [
             # The notebook beside the video, in the video's order.
             models.Index(fields=["viewing", "at_ms", "id"], name="notes_note_moment"),
-            # What is shared is little among all that is written; the newest is asked for first.
+            # What is shared in a cohort, the newest first; its kinds are counted without the rows.
             models.Index(
-                fields=["-created_at", "-id"],
-                condition=~models.Q(visibility="private"),
-                name="notes_note_shared",
+                fields=["shared_in", "-created_at", "-id"],
+                include=["kind", "visibility", "viewing"],
+                condition=models.Q(shared_in__isnull=False),
+                name="notes_note_shared_in",
             ),
-            # The same of one learner, and the questions of a cohort that may wait for an answer.
+            # What one learner shared, and the questions of a cohort that may wait for an answer.
             models.Index(
                 fields=["viewing", "-created_at", "-id"],
                 condition=~models.Q(visibility="private"),

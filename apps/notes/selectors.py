@@ -54,9 +54,30 @@ def my_notes(*, user: User, **narrowing: Unpack[Narrowing]) -> QuerySet[Note]:
 
 
 def notes_shared_with(*, user: User, **narrowing: Unpack[Narrowing]) -> QuerySet[Note]:
-    """What others shared with this person, newest first."""
-    notes = _with_context().filter(_shared_with(user)).exclude(viewing__membership__user=user)
-    return _narrowed(notes, narrowing)
+    """What others shared with this person, newest first.
+
+    It begins at the person's cohorts (asked for here), so that what others share costs nothing.
+    """
+    readers = Membership.objects.active().filter(user=user).exclude(role=Membership.Role.OBSERVER)
+    if cohort_slug := narrowing.get("cohort_slug"):
+        readers = readers.filter(cohort__slug=cohort_slug)
+    roles = dict(readers.values_list("cohort_id", "role"))
+    notes = _with_context().filter(
+        # One cohort is walked in the order of its index.
+        Q(shared_in=next(iter(roles))) if len(roles) == 1 else Q(shared_in__in=list(roles)),
+        Q(visibility=Note.Visibility.COHORT)
+        | Q(
+            shared_in__in=[
+                cohort_id for cohort_id, role in roles.items() if role == Membership.Role.INSTRUCTOR
+            ]
+        ),
+    )
+    # Who left has taken what they shared along. These are few; asking it of every note would cost most.
+    hidden = Viewing.objects.filter(
+        Q(membership__ended_at__isnull=False) | Q(membership__user=user),
+        membership__cohort__in=list(roles),
+    )
+    return _narrowed(notes.exclude(viewing__in=hidden), narrowing)
 
 
 def _narrowed(notes: QuerySet[Note], narrowing: Narrowing) -> QuerySet[Note]:

@@ -68,7 +68,12 @@ def notes(request: AuthenticatedRequest) -> HttpResponse:
         found = found.filter(kind__in=asked.kinds)
     if asked.order == MOMENT:
         found = by_video(found)
-    page = Paginator(with_hits(found, asked.query), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = _page(
+        found,
+        asked,
+        number=request.GET.get("page"),
+        count=sum(counts.get(kind, 0) for kind in asked.kinds or Note.Kind.values),
+    )
     context = _form_context(request, asked, memberships, groups) | {
         "kinds": [
             KindChoice(
@@ -106,6 +111,19 @@ def export(request: AuthenticatedRequest) -> HttpResponse | StreamingHttpRespons
 def _found(request: AuthenticatedRequest, asked: Asked) -> QuerySet[Note]:
     narrowing = asked.narrowing(request.user)
     return my_notes(**narrowing) if asked.where == MINE else notes_shared_with(**narrowing)
+
+
+def _page(found: QuerySet[Note], asked: Asked, *, number: str | None, count: int) -> Page[Note]:
+    """Leafing is done in numbers alone; texts, and the hits in them, are read of what is shown."""
+    numbers, pages = (
+        Paginator(found.values_list("pk", flat=True), PAGE_SIZE),
+        Paginator(found, PAGE_SIZE),
+    )
+    numbers.count = pages.count = count
+    chosen = numbers.get_page(number)
+    ids = list(chosen.object_list)
+    notes = {note.pk: note for note in with_hits(found.filter(pk__in=ids), asked.query)}
+    return Page([notes[pk] for pk in ids if pk in notes], chosen.number, pages)
 
 
 def _form_context(

@@ -71,6 +71,7 @@ def write_note(
         updated_at=now,
     )
     _check(note)
+    note.shared_in_id = _readers_of(note)
     with transaction.atomic():
         hold_notebook(viewing.pk)
         note.save()
@@ -99,9 +100,10 @@ def change_note(
         for name, value in changes.items():
             setattr(locked, name, value)
         _check(locked)
+        locked.shared_in_id = _readers_of(locked)
         locked.version += 1
         locked.updated_at = now
-        locked.save(update_fields=[*changes, "version", "updated_at"])
+        locked.save(update_fields=[*changes, "shared_in", "version", "updated_at"])
         _recount(locked, now)
     return locked
 
@@ -154,6 +156,13 @@ def _check(note: Note) -> None:
     needed = _needed_text(note)
     if not getattr(note, needed).strip():
         raise InvalidValue(_("Write something first."), field=needed)
+
+
+def _readers_of(note: Note) -> int | None:
+    """The cohort that reads a note, by its visibility."""
+    if note.visibility == Note.Visibility.PRIVATE:
+        return None
+    return note.viewing.membership.cohort_id
 
 
 def _needed_text(note: Note) -> str:

@@ -494,6 +494,7 @@ class Life:
             **texts.columns(draft),
             typed_share=self.random.choice((1.0, 1.0, 1.0, 0.96, 0.9)) if is_code else None,
             visibility=shared if is_shared else "private",
+            shared_in=self.course.cohort if is_shared else None,
             created_at=moment,
             updated_at=moment,
         )
