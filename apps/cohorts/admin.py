@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.cohorts.models import Cohort, Invitation, Membership
+from apps.cohorts.models import Cohort, Event, Invitation, JoinRequest, Letter, Membership
 from apps.core.admin import AnyModelAdmin, ReadOnlyAdmin
 
 
@@ -28,7 +28,7 @@ class CohortAdmin(AnyModelAdmin):
     fields = (
         "name", "slug", "revision", "starts_on", "ends_on", "hours_per_week", "time_zone",
         "language", "order_rule", "night_rule", "soft_limit", "ladder", "bonus_is_owed",
-        "capacity", "is_open", "is_solo", "created_by", "created_at", "archived_at",
+        "capacity", "is_open", "takes_requests", "is_solo", "created_by", "created_at", "archived_at",
     )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -43,8 +43,8 @@ class MembershipAdmin(ReadOnlyAdmin):
     list_display = ("user", "cohort", "role", "joined_at", "ended_at")
     list_filter = ("role", "ended_at")
     list_select_related = ("user", "cohort")
-    search_fields = ("user__email", "user__name", "cohort__name", "cohort__slug")
-    fields = ("user", "cohort", "role", "joined_at", "ended_at")
+    search_fields = ("user__email", "user__name", "external_id", "cohort__name", "cohort__slug")
+    fields = ("user", "cohort", "role", "external_id", "joined_at", "ended_at")
 
 
 @admin.register(Invitation)
@@ -59,3 +59,37 @@ class InvitationAdmin(ReadOnlyAdmin):
         "cohort", "role", "uses", "max_uses", "expires_at", "email_domain", "email",
         "created_by", "created_at", "revoked_at",
     )  # fmt: skip
+
+
+@admin.register(JoinRequest)
+class JoinRequestAdmin(ReadOnlyAdmin):
+    list_display = ("user", "cohort", "state", "asked_at", "settled_at")
+    list_filter = ("state",)
+    list_select_related = ("user", "cohort")
+    search_fields = ("user__email", "user__name", "cohort__name", "cohort__slug")
+    fields = ("user", "cohort", "state", "words", "asked_at", "settled_at", "settled_by")
+
+
+@admin.register(Letter)
+class LetterAdmin(ReadOnlyAdmin):
+    """What was mailed to whom, and why something was not; without the link that is in it."""
+
+    list_display = ("address", "kind", "cohort", "state", "reason", "tries", "made_at", "sent_at")
+    list_filter = ("state", "kind", "is_bulk")
+    list_select_related = ("cohort",)
+    search_fields = ("address", "cohort__name", "cohort__slug")
+    fields = (
+        "address", "user", "kind", "cohort", "language", "is_bulk", "state", "reason", "tries",
+        "made_at", "next_at", "taken_at", "sent_at",
+    )  # fmt: skip
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    """The audit trail: nothing in it can be changed, here or elsewhere."""
+
+    list_display = ("at", "cohort", "actor", "kind", "subject")
+    list_filter = ("kind",)
+    list_select_related = ("cohort", "actor", "subject")
+    search_fields = ("cohort__name", "cohort__slug", "actor__email", "subject__email")
+    fields = ("at", "cohort", "actor", "kind", "subject", "details")

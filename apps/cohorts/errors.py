@@ -60,3 +60,18 @@ class MayNotCreateCohorts(DomainError):
 class NameTaken(DomainError):
     code = "name_taken"
     title = _("Too many cohorts have this name; choose another")
+
+
+class AlreadyIn(DomainError):
+    code = "already_in"
+    title = _("You are in this cohort already")
+
+
+class RequestSettled(DomainError):
+    code = "request_settled"
+    title = _("This request is settled already")
+
+
+class ExternalIdTaken(DomainError):
+    code = "external_id_taken"
+    title = _("Somebody in this cohort has this student id already")

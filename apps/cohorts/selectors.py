@@ -2,7 +2,7 @@
 the role RoleRequired."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from apps.accounts.models import User
 from apps.cohorts import access
 from apps.cohorts.errors import InvitationInvalid
-from apps.cohorts.models import Cohort, Invitation, Membership
+from apps.cohorts.models import Cohort, Event, Invitation, Membership
 from apps.core.errors import NotFound, RoleRequired
 from apps.core.rows import Columns, read_parts
 from apps.curriculum.models import Curriculum, Revision
@@ -123,26 +123,6 @@ def taught_by(*, user: User) -> QuerySet[Membership]:
     )
 
 
-def open_cohorts(*, now: datetime | None = None) -> QuerySet[Cohort]:
-    """Cohorts that anyone signed in may join, with `learner_count`; latest start first.
-
-    With `now`, those that are over or full are left out.
-    """
-    cohorts = (
-        Cohort.objects.joinable()
-        .filter(is_solo=False)
-        .select_related("revision__curriculum")
-        .annotate(learner_count=Count("memberships", filter=_active_learners("memberships__")))
-        .order_by("-starts_on", "-pk")
-    )
-    if now is None:
-        return cohorts
-    # A day of grace for zones behind UTC; joining asks the cohort's own calendar.
-    return cohorts.exclude(ends_on__lt=now.date() - timedelta(days=1)).filter(
-        Q(capacity__isnull=True) | Q(learner_count__lt=F("capacity"))
-    )
-
-
 def learners_of(*, cohort: Cohort) -> QuerySet[Membership]:
     """The active learners of a cohort, with their users."""
     return cohort.memberships.active().learners().select_related("user")
@@ -204,9 +184,17 @@ def invitation_by_code(*, code: str, now: datetime) -> Invitation:
     return invitation
 
 
+def events_of(*, cohort: Cohort) -> QuerySet[Event]:
+    """The cohort's audit trail with its people, newest first."""
+    return cohort.events.select_related("actor", "subject").order_by("-at", "-pk")
+
+
 def has_room(*, cohort: Cohort) -> bool:
-    """Whether one more learner fits in."""
-    return cohort.capacity is None or learners_of(cohort=cohort).count() < cohort.capacity
+    """Whether one more learner fits in; the next places belong to those who wait."""
+    if cohort.capacity is None:
+        return True
+    waiting = cohort.requests.waiting().count()
+    return learners_of(cohort=cohort).count() + waiting < cohort.capacity
 
 
 def may_create_cohorts(*, user: User) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.zones import zone_choices
-from apps.cohorts.models import Cohort, Invitation, Membership
+from apps.cohorts.models import LONGEST_EXTERNAL_ID, Cohort, Invitation, Membership
 from apps.cohorts.schedule import day_start
 from apps.core.localized import localized
 from apps.curriculum.models import Revision
@@ -124,7 +124,7 @@ class CohortSettingsForm(PlanForm):
 
     field_order = [
         "name", "starts_on", "ends_on", "hours_per_week", "time_zone", "language", "order_rule",
-        "soft_limit", "capacity", "is_open", "night_rule", "bonus_is_owed",
+        "soft_limit", "capacity", "is_open", "takes_requests", "night_rule", "bonus_is_owed",
         "youtube_on_click",
     ]  # fmt: skip
 
@@ -133,6 +133,12 @@ class CohortSettingsForm(PlanForm):
         required=False,
         widget=day_input(),
         help_text=_("From the day after, nobody joins and no new reminders begin."),
+    )
+    takes_requests = forms.BooleanField(
+        label=_("Anyone may ask to join"),
+        required=False,
+        widget=switch(),
+        help_text=_("You answer each on the page People. Where anyone may join, nobody asks."),
     )
     night_rule = forms.BooleanField(
         label=_("A night between the two passes"),
@@ -166,7 +172,9 @@ class CohortSettingsForm(PlanForm):
         required=False,
         min_value=1,
         max_value=1_000_000,
-        help_text=_("Learners at most. Who is in already stays in."),
+        help_text=_(
+            "Learners at most. Who is in already stays in; with more places, who waits comes in."
+        ),
     )
 
     def __init__(self, *args: Any, cohort: Cohort, may_change: bool, now: datetime) -> None:
@@ -192,7 +200,7 @@ class CohortSettingsForm(PlanForm):
 
 
 # What makes no sense in a cohort of one.
-SHARED_ONLY = ("is_open", "capacity")
+SHARED_ONLY = ("is_open", "takes_requests", "capacity")
 
 
 class InvitationForm(forms.Form):
@@ -254,7 +262,7 @@ class InvitationForm(forms.Form):
 FIELD_OF_INVITATION = {"expires_at": "expires_on", "email": "email_domain"}
 
 
-class RoleForm(forms.Form):
+class MemberForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"),
         choices=[
@@ -263,6 +271,12 @@ class RoleForm(forms.Form):
             (Membership.Role.OBSERVER, _("Observer")),
         ],
         widget=forms.RadioSelect(attrs=SMALL),
+    )
+    external_id = forms.CharField(
+        label=_("Student id"),
+        required=False,
+        max_length=LONGEST_EXTERNAL_ID,
+        help_text=_("What your school calls them. Instructors see it here, in lists and in files."),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.dashboards.views import board, cohorts, learners, people, videos
+from apps.dashboards.views import board, cohorts, history, learners, people, person, videos
 
 app_name = "dashboards"
 
@@ -20,8 +20,19 @@ urlpatterns = [
         people.invitation_withdraw,
         name="invitation-withdraw",
     ),
-    path(f"{COHORT}people/<str:person>/", people.person, name="person"),
-    path(f"{COHORT}people/<str:person>/remove/", people.person_remove, name="person-remove"),
+    path(
+        f"{COHORT}people/requests/<int:asked>/accept/",
+        people.request_accept,
+        name="request-accept",
+    ),
+    path(
+        f"{COHORT}people/requests/<int:asked>/decline/",
+        people.request_decline,
+        name="request-decline",
+    ),
+    path(f"{COHORT}people/<str:person>/", person.person, name="person"),
+    path(f"{COHORT}people/<str:person>/remove/", person.person_remove, name="person-remove"),
+    path(f"{COHORT}history/", history.history, name="history"),
     path(f"{COHORT}settings/", cohorts.cohort_settings, name="cohort-settings"),
     path(f"{COHORT}settings/archive/", cohorts.cohort_archive, name="cohort-archive"),
 ]

@@ -1,6 +1,7 @@
 """Commands that span apps: a changed profile, and coming to or leaving a cohort with its rewatches."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User, sort_key, validate_time_zone
 from apps.cohorts import services as cohorts
-from apps.cohorts.models import Cohort, Membership
+from apps.cohorts.models import Cohort, JoinRequest, Membership
 from apps.core.errors import InvalidValue
 from apps.reminders.models import StopReason
 from apps.reminders.services import reslot, restart_rewatches, stop_cohort, stop_rewatches
@@ -95,40 +96,93 @@ def start_alone(*, user: User, curriculum_slug: str, now: datetime) -> Membershi
         return _with_rewatches(membership, now)
 
 
+def wait_by_invitation(*, user: User, code: str, now: datetime) -> Membership | JoinRequest:
+    """Come in by a link, or onto the waiting list of a full cohort."""
+    with transaction.atomic():
+        return _in_or_waiting(cohorts.wait_by_invitation(user=user, code=code, now=now), now)
+
+
+def wait_for_open_cohort(
+    *, user: User, cohort_slug: str, now: datetime
+) -> Membership | JoinRequest:
+    """Come into an open cohort, or onto its waiting list."""
+    with transaction.atomic():
+        found = cohorts.wait_for_open_cohort(user=user, cohort_slug=cohort_slug, now=now)
+        return _in_or_waiting(found, now)
+
+
+def accept_request(*, request: JoinRequest, by: User, now: datetime) -> Membership | JoinRequest:
+    """An instructor lets somebody in who asked, or onto the waiting list."""
+    with transaction.atomic():
+        return _in_or_waiting(cohorts.accept_request(request=request, by=by, now=now), now)
+
+
+def fill_places(*, cohort: Cohort, now: datetime) -> list[Membership]:
+    """Let in who waits, as far as there is room."""
+    with transaction.atomic():
+        entered = cohorts.fill_places(cohort=cohort, now=now)
+        return [_with_rewatches(membership, now) for membership in entered]
+
+
+def fill_all_places(*, now: datetime) -> int:
+    """Every cohort where somebody waits: for places that nobody's act made free, such as a deleted account's."""
+    waited_for = Cohort.objects.running().filter(requests__state=JoinRequest.State.WAITING)
+    return sum(len(fill_places(cohort=cohort, now=now)) for cohort in waited_for.distinct())
+
+
+def change_cohort(
+    *, cohort: Cohort, now: datetime, by: User | None = None, **changes: Any
+) -> Cohort:
+    """Change a cohort's plan; more places let in who waits. Raises what `cohorts.services.change_cohort` raises."""
+    with transaction.atomic():
+        changed = cohorts.change_cohort(cohort=cohort, now=now, by=by, **changes)
+        if "capacity" in changes or "ends_on" in changes:
+            fill_places(cohort=changed, now=now)
+    return changed
+
+
+def _in_or_waiting(found: Membership | JoinRequest, now: datetime) -> Membership | JoinRequest:
+    return _with_rewatches(found, now) if isinstance(found, Membership) else found
+
+
 def _with_rewatches(membership: Membership, now: datetime) -> Membership:
     if membership.role == Membership.Role.LEARNER:
         restart_rewatches(membership=membership, now=now)
     return membership
 
 
-def leave_cohort(*, membership: Membership, now: datetime) -> Membership:
+def leave_cohort(*, membership: Membership, now: datetime, by: User | None = None) -> Membership:
     """End a membership and its reminders; what was done stays readable for its learner.
 
-    Also how an instructor takes somebody out. Raises LastInstructor.
+    Also how an instructor takes somebody out. Who waits for the place gets it. Raises LastInstructor.
     """
     with transaction.atomic():
-        ended = cohorts.end_membership(membership=membership, now=now)
+        ended = cohorts.end_membership(membership=membership, now=now, by=by)
         stop_rewatches(membership=ended, reason=StopReason.LEFT, now=now)
+        fill_places(cohort=ended.cohort, now=now)
     return ended
 
 
-def change_role(*, membership: Membership, role: str, now: datetime) -> Membership:
+def change_role(
+    *, membership: Membership, role: str, now: datetime, by: User | None = None
+) -> Membership:
     """Give a member another role; who does not learn here any more is not reminded of it, either.
 
     Raises what `cohorts.services.change_role` raises.
     """
     with transaction.atomic():
-        changed = cohorts.change_role(membership=membership, role=role, now=now)
+        changed = cohorts.change_role(membership=membership, role=role, now=now, by=by)
         if changed.role == Membership.Role.LEARNER:
             restart_rewatches(membership=changed, now=now)
         else:
             stop_rewatches(membership=changed, reason=StopReason.LEFT, now=now)
+            fill_places(cohort=changed.cohort, now=now)
     return changed
 
 
-def archive_cohort(*, cohort: Cohort, now: datetime) -> Cohort:
+def archive_cohort(*, cohort: Cohort, now: datetime, by: User | None = None) -> Cohort:
     """Close a cohort for good and stop every reminder about it."""
     with transaction.atomic():
-        archived = cohorts.archive_cohort(cohort=cohort, now=now)
+        archived = cohorts.archive_cohort(cohort=cohort, now=now, by=by)
         stop_cohort(cohort=archived, now=now)
     return archived

@@ -171,6 +171,8 @@ EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Second Pass <hello@secondpass.test>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Invitations and other letters of cohorts; reminders have a pace of their own.
+LETTERS_PER_MINUTE = env.int("LETTERS_PER_MINUTE", default=60)
 
 # They sign the links and the Message-IDs of reminders; the first signs, all are believed. Links in
 # old mails must work for years: add a new key in front, never take an old one away.
@@ -213,6 +215,16 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "core.forget_idempotency_keys",
         "schedule": 3600.0,
         "options": {"expires": 3500},
+    },
+    "letters": {
+        "task": "overview.post_letters",
+        "schedule": 15.0,
+        "options": {"queue": "deliver", "expires": 14},
+    },
+    "places": {
+        "task": "overview.fill_places",
+        "schedule": 600.0,
+        "options": {"expires": 590},
     },
     "reminders.plan": {
         "task": "reminders.plan_rewatches",

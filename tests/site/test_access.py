@@ -116,6 +116,9 @@ TABLE: Mapping[str, Row] = {
     f"{COHORT}people/<str:person>/": INSTRUCTORS,
     f"{COHORT}people/<str:person>/remove/": INSTRUCTORS,
     f"{COHORT}people/links/<int:invitation>/withdraw/": INSTRUCTORS,
+    f"{COHORT}people/requests/<int:asked>/accept/": INSTRUCTORS,
+    f"{COHORT}people/requests/<int:asked>/decline/": INSTRUCTORS,
+    f"{COHORT}history/": INSTRUCTORS,
     f"{COHORT}settings/": FIGURES,
     f"{COHORT}settings/archive/": INSTRUCTORS,
 }

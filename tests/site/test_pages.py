@@ -16,7 +16,8 @@ from pytest_django import Settings
 
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
-from apps.cohorts.services import create_invitation
+from apps.cohorts.services import ask_to_join, change_cohort, create_invitation
+from apps.conftest import make_user
 from apps.curriculum.models import Video
 from apps.notes.services import write_answer, write_note
 from apps.progress.heartbeats import Heartbeat, record_heartbeat
@@ -121,6 +122,8 @@ def places(
     play(half, 600_000, begun + timedelta(minutes=20))
     rewatch = Rewatch.objects.get(video=due)
     invitation = create_invitation(cohort=cohort, user=instructor, now=now)
+    change_cohort(cohort=cohort, now=now, by=instructor, takes_requests=True)
+    asked_to_join = ask_to_join(user=make_user("Anna Asks"), cohort_slug=cohort.slug, now=now)
     learner = membership.user_id
     links = [
         Link(Action.SNOOZE, learner, date(2026, 11, 3), (rewatch.pk,)),
@@ -133,6 +136,7 @@ def places(
         "curriculum": ["networks"],
         "code": [invitation.code, "no-such-link"],
         "invitation": [invitation.pk],
+        "asked": [asked_to_join.pk],
         "rewatch": [rewatch.pk],
         "note": [asked.pk],
         "membership": [membership.pk],

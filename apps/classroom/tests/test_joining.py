@@ -245,10 +245,58 @@ def test_a_full_open_cohort_is_said_to_be_full(
     services.change_cohort(cohort=cohort, now=today, is_open=True, capacity=1)
     client = signed_in(stranger)
 
-    assert "Autumn" not in client.get("/start/").content.decode()
+    assert "Wait for a place in Autumn" in client.get("/start/").content.decode()
     page = client.post("/start/", {"cohort": "autumn"}, follow=True)
 
     assert "This cohort is full." in page.content.decode()
+
+
+def test_one_waits_for_a_place_and_takes_it_back(
+    cohort: Cohort, learner: User, stranger: User, today: datetime
+) -> None:
+    services.change_cohort(cohort=cohort, now=today, is_open=True, capacity=1)
+    client = signed_in(stranger)
+
+    page = client.post("/start/", {"cohort": "autumn", "act": "wait"}, follow=True)
+    text = " ".join(page.content.decode().split())
+    assert "You are on the waiting list." in text
+    assert "You are number 1 on its waiting list." in text
+    assert "Wait for a place in Autumn" not in text
+
+    page = client.post("/start/", {"cohort": "autumn", "act": "withdraw"}, follow=True)
+    assert "Wait for a place in Autumn" in page.content.decode()
+
+
+def test_a_link_to_a_full_cohort_leads_to_its_waiting_list(
+    cohort: Cohort, learner: User, instructor: User, stranger: User, today: datetime
+) -> None:
+    services.change_cohort(cohort=cohort, now=today, capacity=1)
+    link = services.create_invitation(cohort=cohort, user=instructor, now=today)
+    client = signed_in(stranger)
+
+    assert "Sign up and wait for a place" in Client().get(address(link)).content.decode()
+    assert "Wait for a place" in client.get(address(link)).content.decode()
+    client.post(address(link), {"act": "wait"})
+
+    assert "You are number 1" in client.get(address(link)).content.decode()
+    assert cohort.requests.get().user == stranger
+
+
+def test_one_asks_to_join_with_a_word_to_the_instructors(
+    cohort: Cohort, stranger: User, today: datetime
+) -> None:
+    services.change_cohort(cohort=cohort, now=today, takes_requests=True)
+    client = signed_in(stranger)
+    assert "Ask to join Autumn" in client.get("/start/").content.decode()
+
+    page = client.post(
+        "/start/", {"cohort": "autumn", "act": "ask", "words": "I am Sam."}, follow=True
+    )
+
+    assert "An instructor answers" in page.content.decode()
+    assert cohort.requests.get().words == "I am Sam."
+    assert client.post("/start/", {"cohort": "autumn"}).headers["Location"] == "/start/"
+    assert not Membership.objects.filter(user=stranger).exists()
 
 
 def test_the_start_page_needs_an_account(client: Client, db: None) -> None:
@@ -266,7 +314,7 @@ def test_the_start_page_asks_as_much_for_one_cohort_as_for_many(
     client = signed_in(stranger)
     client.get("/start/")
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get("/start/")
 
 

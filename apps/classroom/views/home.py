@@ -71,7 +71,7 @@ def leave(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
     membership = membership_in(user=request.user, cohort_slug=cohort)
     if request.method == "POST":
         try:
-            leave_cohort(membership=membership, now=timezone.now())
+            leave_cohort(membership=membership, now=timezone.now(), by=request.user)
         except DomainError as error:
             messages.error(request, f"{error.detail}.")
             return redirect("classroom:leave", cohort=cohort)

@@ -1,6 +1,7 @@
 """Ways into a cohort: by an invitation link, into an open cohort, or alone."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,7 +20,9 @@ from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts import access
 from apps.cohorts import selectors as cohorts
 from apps.cohorts.errors import CohortFull, InvitationForAnother, InvitationInvalid
-from apps.cohorts.models import Cohort, Invitation, Membership
+from apps.cohorts.models import Cohort, Invitation, JoinRequest, Membership
+from apps.cohorts.queue import cohorts_to_join, own_requests
+from apps.cohorts.services import ask_to_join, withdraw_request
 from apps.core.errors import DomainError, NotFound
 from apps.curriculum.models import Revision
 from apps.curriculum.outline import Outline
@@ -40,6 +43,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         return _refused(request, error, None)
     user = request.user if isinstance(request.user, User) else None
     membership = _membership(user, invitation.cohort)
+    if membership is None and request.method == "POST" and request.POST.get("act") == "wait":
+        return _wait(request, user, invitation, now)
     if membership is None:
         refusal = _refusal(invitation)
         if refusal is not None:
@@ -63,6 +68,22 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "classroom/join.html", context)
 
 
+def _wait(
+    request: HttpRequest, user: User | None, invitation: Invitation, now: datetime
+) -> HttpResponse:
+    """Onto the waiting list of a full cohort; or in, where there is room by now."""
+    if user is None:
+        return redirect_to_login(request.path)
+    try:
+        found = overview.wait_by_invitation(user=user, code=invitation.code, now=now)
+    except DomainError as error:
+        return _refused(request, error, invitation)
+    if isinstance(found, Membership):
+        return _welcome(request, found, is_new=True)
+    messages.success(request, _("You are on the waiting list. A mail tells you when you are in."))
+    return redirect("classroom:start")
+
+
 def _refusal(invitation: Invitation) -> DomainError | None:
     error = access.refusal_of_invitation(invitation, timezone.now())
     if error is None and invitation.role == Membership.Role.LEARNER:
@@ -76,11 +97,21 @@ def _refused(
     """The page that says plainly why this link lets nobody in, and what to do now."""
     # A link that worked once is gone; one that never existed is not there.
     status = error.status if error.status in (403, 404) else GONE
+    is_full = isinstance(error, CohortFull)
+    user = request.user if isinstance(request.user, User) else None
+    waiting = (
+        is_full
+        and invitation is not None
+        and user is not None
+        and (own_requests(user=user).filter(cohort=invitation.cohort).first())
+    )
     context = {
         "error": error,
+        "waiting": waiting or None,
+        "back": urlencode({"next": request.path}),
         "invitation": invitation,
         "inviter": invitation.created_by if invitation else None,
-        "is_full": isinstance(error, CohortFull),
+        "is_full": is_full,
         "is_for_another": isinstance(error, InvitationForAnother),
     }
     return render(request, "classroom/join_refused.html", context, status=status)
@@ -107,10 +138,17 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     alone = {
         membership.cohort.revision.curriculum_id for membership in mine if membership.cohort.is_solo
     }
+    asked = list(own_requests(user=request.user))
+    asked_for = {each.cohort_id for each in asked}
     context = {
         "mine": [(membership, home_of(membership)) for membership in mine],
         "finished": [(each, home_of(each)) for each in here if each.cohort.archived_at],
-        "open": [each for each in cohorts.open_cohorts(now=now) if each.pk not in my_cohorts],
+        "asked": asked,
+        "open": [
+            each
+            for each in cohorts_to_join(now=now)
+            if each.pk not in my_cohorts and each.pk not in asked_for
+        ],
         "curricula": [
             Choice(revision, revision_outline(revision_id=revision.pk))
             for revision in current_revisions()
@@ -127,20 +165,39 @@ def _begin(request: AuthenticatedRequest) -> HttpResponse:
     cohort, curriculum = (
         request.POST.get(name, "").replace("\0", "") for name in ("cohort", "curriculum")
     )
-    before = set(cohorts.memberships_of(user=request.user).values_list("pk", flat=True))
+    act = request.POST.get("act", "join")
+    user = request.user
+    before = set(cohorts.memberships_of(user=user).values_list("pk", flat=True))
+    done: Membership | JoinRequest
     try:
-        if cohort:
-            joined = overview.join_open(user=request.user, cohort_slug=cohort, now=now)
+        if cohort and act == "withdraw":
+            withdraw_request(user=user, cohort_slug=cohort, now=now)
+            messages.success(request, _("Taken back."))
+            return redirect("classroom:start")
+        if cohort and act == "ask":
+            words = request.POST.get("words", "").replace("\0", "")
+            done = ask_to_join(user=user, cohort_slug=cohort, words=words, now=now)
+        elif cohort and act == "wait":
+            done = overview.wait_for_open_cohort(user=user, cohort_slug=cohort, now=now)
+        elif cohort:
+            done = overview.join_open(user=user, cohort_slug=cohort, now=now)
         else:
-            joined = overview.start_alone(user=request.user, curriculum_slug=curriculum, now=now)
+            done = overview.start_alone(user=user, curriculum_slug=curriculum, now=now)
     except NotFound:
         # It was closed, archived or renamed since the page was read.
         messages.error(request, _("That cohort is not open any more. Choose another one."))
         return redirect("classroom:start")
     except DomainError as refusal:
-        messages.error(request, f"{refusal.detail}.")
+        messages.error(request, f"{str(refusal.detail).rstrip('.')}.")
         return redirect("classroom:start")
-    return _welcome(request, joined, is_new=joined.pk not in before)
+    if isinstance(done, Membership):
+        return _welcome(request, done, is_new=done.pk not in before)
+    if done.state == JoinRequest.State.WAITING:
+        told = _("You are on the waiting list. A mail tells you when you are in.")
+    else:
+        told = _("You asked to join. An instructor answers, and a mail tells you.")
+    messages.success(request, told)
+    return redirect("classroom:start")
 
 
 def home_of(membership: Membership) -> str:

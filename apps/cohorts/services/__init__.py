@@ -4,25 +4,48 @@ neither capacity nor an invitation's uses nor the last instructor can be overrun
 Lock order: Cohort, then Invitation, then Membership.
 """
 
+from apps.cohorts.services.events import record, record_look
 from apps.cohorts.services.inviting import create_invitation, revoke_invitation
 from apps.cohorts.services.joining import (
     change_role,
     end_membership,
     join_by_invitation,
     join_open_cohort,
+    set_external_id,
     start_alone,
 )
 from apps.cohorts.services.making import archive_cohort, change_cohort, create_cohort
+from apps.cohorts.services.posting import post_letters
+from apps.cohorts.services.requesting import (
+    accept_request,
+    ask_to_join,
+    decline_request,
+    fill_places,
+    wait_by_invitation,
+    wait_for_open_cohort,
+    withdraw_request,
+)
 
 __all__ = [
+    "accept_request",
     "archive_cohort",
+    "ask_to_join",
     "change_cohort",
     "change_role",
     "create_cohort",
     "create_invitation",
+    "decline_request",
     "end_membership",
+    "fill_places",
     "join_by_invitation",
     "join_open_cohort",
+    "post_letters",
+    "record",
+    "record_look",
     "revoke_invitation",
+    "set_external_id",
     "start_alone",
+    "wait_by_invitation",
+    "wait_for_open_cohort",
+    "withdraw_request",
 ]

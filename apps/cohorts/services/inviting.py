@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.cohorts.errors import CohortArchived
-from apps.cohorts.models import Cohort, Invitation, Membership
+from apps.cohorts.models import Cohort, Event, Invitation, Membership
+from apps.cohorts.services.events import record
 from apps.cohorts.services.making import locked_cohort
 from apps.core.errors import InvalidValue
 
@@ -44,7 +45,7 @@ def create_invitation(
         locked = locked_cohort(cohort.pk)
         if locked.archived_at is not None:
             raise CohortArchived
-        return Invitation.objects.create(
+        invitation = Invitation.objects.create(
             cohort=locked,
             role=role,
             expires_at=expires_at,
@@ -54,14 +55,21 @@ def create_invitation(
             created_by=user,
             created_at=now,
         )
+        record(cohort=locked, kind=Event.Kind.LINK_MADE, actor=user, now=now, role=role)
+        return invitation
 
 
-def revoke_invitation(*, invitation: Invitation, now: datetime) -> Invitation:
+def revoke_invitation(
+    *, invitation: Invitation, now: datetime, by: User | None = None
+) -> Invitation:
     """Withdraw a link; withdrawing twice keeps the first moment."""
     with transaction.atomic():
-        locked_cohort(invitation.cohort_id)
+        cohort = locked_cohort(invitation.cohort_id)
         locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
         if locked.revoked_at is None:
             locked.revoked_at = now
             locked.save(update_fields=["revoked_at"])
+            record(
+                cohort=cohort, kind=Event.Kind.LINK_WITHDRAWN, actor=by, now=now, role=locked.role
+            )
     return locked

@@ -13,10 +13,23 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.cohorts import access, selectors
-from apps.cohorts.errors import CohortFull, InvitationForAnother, LastInstructor
-from apps.cohorts.models import Cohort, Invitation, Membership
+from apps.cohorts.errors import (
+    CohortFull,
+    ExternalIdTaken,
+    InvitationForAnother,
+    LastInstructor,
+)
+from apps.cohorts.models import (
+    LONGEST_EXTERNAL_ID,
+    Cohort,
+    Event,
+    Invitation,
+    JoinRequest,
+    Membership,
+)
+from apps.cohorts.services.events import record
 from apps.cohorts.services.making import locked_cohort, save_with_slug
-from apps.core.errors import NotFound
+from apps.core.errors import InvalidValue, NotFound
 from apps.core.localized import localized
 from apps.curriculum.selectors import current_revision
 
@@ -30,19 +43,14 @@ def join_by_invitation(*, user: User, code: str, now: datetime) -> Membership:
     """
     with transaction.atomic():
         cohort = locked_cohort(selectors.any_invitation(code=code).cohort_id)
-        present = _membership(user, cohort)
+        present = membership_of(user, cohort)
         if present is not None and present.ended_at is None:
             return present
-        invitation = (
-            Invitation.objects.select_for_update(of=("self",))
-            .select_related("cohort")
-            .get(code=code)
+        invitation = usable_invitation(code, user, now)
+        _keep_room(cohort, invitation.role)
+        membership = come_in(
+            user, cohort, invitation.role, present, now, external_id=invitation.external_id
         )
-        refusal = access.refusal_of_invitation(invitation, now)
-        if refusal is not None:
-            raise refusal
-        _check_address(invitation, user)
-        membership = _come_in(user, cohort, invitation.role, present, now)
         invitation.uses += 1
         invitation.save(update_fields=["uses"])
     return membership
@@ -59,7 +67,7 @@ def join_open_cohort(*, user: User, cohort_slug: str, now: datetime) -> Membersh
         if found is None:
             raise NotFound
         cohort = locked_cohort(found.pk)
-        present = _membership(user, cohort)
+        present = membership_of(user, cohort)
         if present is not None and present.ended_at is None:
             return present
         if not cohort.is_open or cohort.is_solo or cohort.archived_at is not None:
@@ -67,7 +75,8 @@ def join_open_cohort(*, user: User, cohort_slug: str, now: datetime) -> Membersh
         refusal = access.refusal_of_cohort(cohort, now)
         if refusal is not None:
             raise refusal
-        return _come_in(user, cohort, Membership.Role.LEARNER, present, now)
+        _keep_room(cohort, Membership.Role.LEARNER)
+        return come_in(user, cohort, Membership.Role.LEARNER, present, now)
 
 
 def start_alone(*, user: User, curriculum_slug: str, now: datetime) -> Membership:
@@ -93,7 +102,7 @@ def start_alone(*, user: User, curriculum_slug: str, now: datetime) -> Membershi
         if present is not None:
             if present.ended_at is None:
                 return present
-            return _come_in(user, present.cohort, present.role, present, now)
+            return come_in(user, present.cohort, present.role, present, now)
         cohort = Cohort(
             name=localized(revision.title, user.language),
             revision=revision,
@@ -107,10 +116,10 @@ def start_alone(*, user: User, curriculum_slug: str, now: datetime) -> Membershi
             created_at=now,
         )
         save_with_slug(cohort)
-        return _come_in(user, cohort, Membership.Role.LEARNER, None, now)
+        return come_in(user, cohort, Membership.Role.LEARNER, None, now)
 
 
-def end_membership(*, membership: Membership, now: datetime) -> Membership:
+def end_membership(*, membership: Membership, now: datetime, by: User | None = None) -> Membership:
     """Leave, or be taken out; what was done stays. Ending twice keeps the first moment.
 
     Raises LastInstructor where others would be left without one.
@@ -122,10 +131,21 @@ def end_membership(*, membership: Membership, now: datetime) -> Membership:
             _keep_an_instructor(cohort, membership)
             membership.ended_at = now
             membership.save(update_fields=["ended_at"])
+            person = membership.user
+            removed = by is not None and by != person
+            record(
+                cohort=cohort,
+                kind=Event.Kind.REMOVED if removed else Event.Kind.LEFT,
+                actor=by or person,
+                subject=person,
+                now=now,
+            )
     return membership
 
 
-def change_role(*, membership: Membership, role: str, now: datetime) -> Membership:
+def change_role(
+    *, membership: Membership, role: str, now: datetime, by: User | None = None
+) -> Membership:
     """Give an active member another role. Raises LastInstructor, CohortFull, NotFound when they left."""
     with transaction.atomic():
         cohort = locked_cohort(membership.cohort_id)
@@ -135,12 +155,69 @@ def change_role(*, membership: Membership, role: str, now: datetime) -> Membersh
         if role != membership.role:
             _keep_an_instructor(cohort, membership)
             _keep_room(cohort, role)
-            membership.role = Membership.Role(role)
+            before, membership.role = membership.role, Membership.Role(role)
             membership.save(update_fields=["role"])
+            record(
+                cohort=cohort,
+                kind=Event.Kind.ROLE_CHANGED,
+                actor=by,
+                subject=membership.user,
+                now=now,
+                before=str(before),
+                after=str(membership.role),
+            )
     return membership
 
 
-def _membership(user: User, cohort: Cohort) -> Membership | None:
+def set_external_id(
+    *, membership: Membership, external_id: str, now: datetime, by: User | None = None
+) -> Membership:
+    """What the school calls this member; empty takes it away. Raises ExternalIdTaken, InvalidValue, NotFound."""
+    external_id = checked_external_id(external_id)
+    with transaction.atomic():
+        cohort = locked_cohort(membership.cohort_id)
+        membership = _locked(membership)
+        if membership.ended_at is not None:
+            raise NotFound
+        if external_id != membership.external_id:
+            if external_id and cohort.memberships.filter(external_id=external_id).exists():
+                raise ExternalIdTaken
+            membership.external_id = external_id
+            membership.save(update_fields=["external_id"])
+            record(
+                cohort=cohort,
+                kind=Event.Kind.ID_CHANGED,
+                actor=by,
+                subject=membership.user,
+                now=now,
+            )
+    return membership
+
+
+def checked_external_id(external_id: str) -> str:
+    """Printable, on one line, not too long. Raises InvalidValue."""
+    external_id = " ".join(external_id.split())
+    if len(external_id) > LONGEST_EXTERNAL_ID or not external_id.isprintable():
+        raise InvalidValue(
+            _("A student id has %(most)d characters at most.") % {"most": LONGEST_EXTERNAL_ID},
+            field="external_id",
+        )
+    return external_id
+
+
+def usable_invitation(code: str, user: User, now: datetime) -> Invitation:
+    """The invitation, locked, if this person may come in by it now; the cohort is locked before."""
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",)).select_related("cohort").get(code=code)
+    )
+    refusal = access.refusal_of_invitation(invitation, now)
+    if refusal is not None:
+        raise refusal
+    _check_address(invitation, user)
+    return invitation
+
+
+def membership_of(user: User, cohort: Cohort) -> Membership | None:
     membership = Membership.objects.filter(user=user, cohort=cohort).first()
     if membership is not None:
         membership.cohort = cohort
@@ -155,15 +232,35 @@ def _locked(membership: Membership) -> Membership:
     )
 
 
-def _come_in(
-    user: User, cohort: Cohort, role: str, present: Membership | None, now: datetime
+def come_in(
+    user: User,
+    cohort: Cohort,
+    role: str,
+    present: Membership | None,
+    now: datetime,
+    *,
+    by: User | None = None,
+    external_id: str = "",
 ) -> Membership:
-    _keep_room(cohort, role)
+    """Make or reactivate the membership in a locked cohort that has room; an open request is settled by it."""
+    if external_id and cohort.memberships.filter(external_id=external_id).exists():
+        # Somebody has it by now; whoever comes is let in all the same.
+        external_id = ""
     if present is None:
-        return Membership.objects.create(cohort=cohort, user=user, role=role, joined_at=now)
-    present.ended_at = None
-    present.role = Membership.Role(role)
-    present.save(update_fields=["ended_at", "role"])
+        present = Membership.objects.create(
+            cohort=cohort, user=user, role=role, joined_at=now, external_id=external_id
+        )
+    else:
+        present.ended_at = None
+        present.role = Membership.Role(role)
+        present.external_id = present.external_id or external_id
+        present.save(update_fields=["ended_at", "role", "external_id"])
+    cohort.requests.filter(user=user, state__in=JoinRequest.OPEN).update(
+        state=JoinRequest.State.ACCEPTED, settled_at=now, settled_by=by
+    )
+    record(
+        cohort=cohort, kind=Event.Kind.JOINED, actor=by or user, subject=user, now=now, role=role
+    )
     return present
 
 

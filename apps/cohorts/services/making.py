@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.cohorts import selectors
 from apps.cohorts.errors import CohortArchived, MayNotCreateCohorts, NameTaken
-from apps.cohorts.models import Cohort, Membership
+from apps.cohorts.models import Cohort, Event, Membership
+from apps.cohorts.services.events import record
 from apps.cohorts.slugs import candidates
 from apps.core.errors import InvalidValue
 from apps.curriculum.models import Revision
@@ -37,6 +38,7 @@ CHANGEABLE = frozenset(
         "recall_prompts",
         "capacity",
         "is_open",
+        "takes_requests",
     }
 )
 
@@ -75,6 +77,7 @@ def create_cohort(
         Membership.objects.create(
             cohort=cohort, user=user, role=Membership.Role.INSTRUCTOR, joined_at=now
         )
+        record(cohort=cohort, kind=Event.Kind.MADE, actor=user, now=now)
     return cohort
 
 
@@ -95,19 +98,36 @@ def save_with_slug(cohort: Cohort) -> None:
     raise NameTaken
 
 
-def change_cohort(*, cohort: Cohort, now: datetime, **changes: Any) -> Cohort:
+def change_cohort(
+    *, cohort: Cohort, now: datetime, by: User | None = None, **changes: Any
+) -> Cohort:
     """Change fields of `CHANGEABLE`; the address stays. Raises CohortArchived, InvalidValue."""
     with transaction.atomic():
         locked = locked_cohort(cohort.pk)
         if locked.archived_at is not None:
             raise CohortArchived(_("This cohort is archived; nothing in it changes any more."))
+        before = {name: getattr(locked, name, None) for name in changes}
         _put(locked, changes)
         _check(locked)
         locked.save(update_fields=sorted(changes))
+        different = {
+            name: [_plain(value), _plain(getattr(locked, name))]
+            for name, value in before.items()
+            if value != getattr(locked, name)
+        }
+        if different:
+            record(cohort=locked, kind=Event.Kind.CHANGED, actor=by, now=now, fields=different)
     return locked
 
 
-def archive_cohort(*, cohort: Cohort, now: datetime) -> Cohort:
+def _plain(value: Any) -> Any:
+    """Fit for JSON."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def archive_cohort(*, cohort: Cohort, now: datetime, by: User | None = None) -> Cohort:
     """End the cohort for good: nobody joins and nothing new begins in it; all stays readable.
 
     Archiving twice keeps the first moment. Its rewatches are stopped by `overview`.
@@ -117,6 +137,7 @@ def archive_cohort(*, cohort: Cohort, now: datetime) -> Cohort:
         if locked.archived_at is None:
             locked.archived_at = now
             locked.save(update_fields=["archived_at"])
+            record(cohort=locked, kind=Event.Kind.ARCHIVED, actor=by, now=now)
     return locked
 
 

@@ -82,7 +82,7 @@ def cohort_settings(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
     form = CohortSettingsForm(request.POST or None, cohort=subject, may_change=may_change, now=now)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_cohort(cohort=subject, now=now, **form.cleaned_data)
+            overview.change_cohort(cohort=subject, now=now, by=request.user, **form.cleaned_data)
         except InvalidValue as error:
             form.add_error(error.field if error.field in form.fields else None, str(error.detail))
         except DomainError as error:
@@ -119,7 +119,9 @@ def cohort_archive(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
     if not access.may_change_cohort(membership):
         raise RoleRequired
     if request.method == "POST":
-        archived = overview.archive_cohort(cohort=membership.cohort, now=timezone.now())
+        archived = overview.archive_cohort(
+            cohort=membership.cohort, now=timezone.now(), by=request.user
+        )
         messages.success(request, _("%(cohort)s is archived.") % {"cohort": archived.name})
         return redirect("classroom:start" if archived.is_solo else "dashboards:cohorts")
     context = {

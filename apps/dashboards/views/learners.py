@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts.models import Membership
 from apps.cohorts.selectors import learner_membership, reading_membership
+from apps.cohorts.services import record_look
 from apps.dashboards.learner import event_words, learner_page
 from apps.dashboards.selectors import learner_in
 from apps.dashboards.words import learner_verdict
@@ -25,6 +26,7 @@ def learner(request: AuthenticatedRequest, cohort: str, membership: str) -> Http
     now = timezone.now()
     reader = reading_membership(user=request.user, cohort_slug=cohort)
     subject = learner_in(cohort=reader.cohort, membership_id=membership)
+    record_look(reader=reader, learner=subject, now=now)
     is_instructor = reader.role == Membership.Role.INSTRUCTOR
     context = _context(subject, now, with_texts=is_instructor) | {
         "membership": reader,

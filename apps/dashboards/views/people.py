@@ -18,11 +18,14 @@ from apps.accounts.models import sort_key
 from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts import access, selectors, services
 from apps.cohorts.models import Invitation, Membership
+from apps.cohorts.queue import asked_of, request_of, waiting_of
 from apps.core.errors import DomainError, InvalidValue, RoleRequired
-from apps.dashboards.forms import FIELD_OF_INVITATION, InvitationForm, RoleForm, last_day
+from apps.dashboards.forms import FIELD_OF_INVITATION, InvitationForm, last_day
 from apps.overview import services as overview
 
 PAGE_SIZE = 50
+# Of those who wait for an answer or a place, so many are shown at once: the oldest.
+MOST_ASKED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +62,24 @@ def people(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         else:
             messages.success(request, _("The link is made. Copy it and send it."))
             return redirect(f"{reverse('dashboards:people', args=[subject.slug])}#links")
+    may_change = access.is_instructor(membership)
     query = request.GET.get("q", "").replace("\0", "").strip()
     members = selectors.members_of(cohort=subject)
     if query:
         wanted = Q(user__sort_name__contains=sort_key(query))
-        if access.is_instructor(membership):
+        if may_change:
             # Observers see no addresses, so they cannot ask for them, either.
-            wanted |= Q(user__email__icontains=query)
+            wanted |= Q(user__email__icontains=query) | Q(external_id__icontains=query)
         members = members.filter(wanted)
     context = {
         "membership": membership,
         "cohort": subject,
         "may_invite": may_invite,
-        "may_change": access.is_instructor(membership),
+        "may_change": may_change,
         "form": form,
-        "links": links_of(request, membership) if access.is_instructor(membership) else [],
+        "links": links_of(request, membership) if may_change else [],
+        "asked": list(asked_of(cohort=subject)[:MOST_ASKED]) if may_change else [],
+        "waiting": list(waiting_of(cohort=subject)[:MOST_ASKED]) if may_change else [],
         "query": query,
         "page": Paginator(members, PAGE_SIZE).get_page(request.GET.get("page")),
         "nav_current": "people",
@@ -102,59 +108,45 @@ def invitation_withdraw(
 ) -> HttpResponse:
     membership = selectors.instructor_membership(user=request.user, cohort_slug=cohort)
     found = selectors.invitation_of(cohort=membership.cohort, invitation_id=invitation)
-    services.revoke_invitation(invitation=found, now=timezone.now())
+    services.revoke_invitation(invitation=found, now=timezone.now(), by=request.user)
     messages.success(request, _("The link is withdrawn: nobody gets in by it any more."))
     return redirect("dashboards:people", cohort=membership.cohort.slug)
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def person(request: AuthenticatedRequest, cohort: str, person: str) -> HttpResponse:
-    """One member: change the role, or go on to taking them out."""
+@require_POST
+def request_accept(request: AuthenticatedRequest, cohort: str, asked: int) -> HttpResponse:
+    """Let somebody in who asked."""
     membership = selectors.instructor_membership(user=request.user, cohort_slug=cohort)
-    member = selectors.member_of(cohort=membership.cohort, membership_id=person)
-    form = RoleForm(request.POST or None, initial={"role": member.role})
-    if request.method == "POST" and form.is_valid():
-        try:
-            overview.change_role(
-                membership=member, role=form.cleaned_data["role"], now=timezone.now()
-            )
-        except DomainError as error:
-            form.add_error("role", f"{error.detail}.")
+    found = request_of(cohort=membership.cohort, request_id=asked)
+    name = {"name": found.user.display_name}
+    try:
+        done = overview.accept_request(request=found, by=request.user, now=timezone.now())
+    except DomainError as error:
+        messages.error(request, f"{error.detail}.")
+    else:
+        if isinstance(done, Membership):
+            messages.success(request, _("%(name)s is in, and a mail says so.") % name)
         else:
             messages.success(
-                request, _("The role of %(name)s is saved.") % {"name": member.user.display_name}
+                request, _("The cohort is full: %(name)s is on the waiting list now.") % name
             )
-            # Whoever gave up teaching may not read this page any more.
-            return redirect("dashboards:cohorts" if member == membership else _people(membership))
-    context = {
-        "membership": membership,
-        "member": member,
-        "form": form,
-        "nav_current": "people",
-    }
-    return render(request, "dashboards/person.html", context)
+    return redirect("dashboards:people", cohort=membership.cohort.slug)
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def person_remove(request: AuthenticatedRequest, cohort: str, person: str) -> HttpResponse:
-    """Ask once more, then end the membership; what was done stays the person's own."""
+@require_POST
+def request_decline(request: AuthenticatedRequest, cohort: str, asked: int) -> HttpResponse:
+    """Say no to who asked, or take somebody off the waiting list."""
     membership = selectors.instructor_membership(user=request.user, cohort_slug=cohort)
-    member = selectors.member_of(cohort=membership.cohort, membership_id=person)
-    if request.method == "POST":
-        try:
-            overview.leave_cohort(membership=member, now=timezone.now())
-        except DomainError as error:
-            messages.error(request, f"{error.detail}.")
-            return redirect("dashboards:person", cohort=membership.cohort.slug, person=member.pk)
+    found = request_of(cohort=membership.cohort, request_id=asked)
+    try:
+        services.decline_request(request=found, by=request.user, now=timezone.now())
+    except DomainError as error:
+        messages.error(request, f"{error.detail}.")
+    else:
         messages.success(
-            request, _("%(name)s is out of the cohort.") % {"name": member.user.display_name}
+            request,
+            _("%(name)s is told by mail, in kind words.") % {"name": found.user.display_name},
         )
-        return redirect("dashboards:cohorts" if member == membership else _people(membership))
-    context = {"membership": membership, "member": member, "nav_current": "people"}
-    return render(request, "dashboards/person_remove.html", context)
-
-
-def _people(membership: Membership) -> str:
-    return reverse("dashboards:people", args=[membership.cohort.slug])
+    return redirect("dashboards:people", cohort=membership.cohort.slug)

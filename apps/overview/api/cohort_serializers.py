@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.cohorts.models import Cohort, Membership
+from apps.cohorts.models import LONGEST_EXTERNAL_ID, Cohort, Membership
 from apps.cohorts.schedule import ends_on
 from apps.core.api.serializers import Answer, MomentField, PageQuery, StrictSerializer
 from apps.overview.api.serializers import LANGUAGES, PersonAnswer
@@ -45,6 +45,7 @@ class CohortAnswer(Answer):
     recall_prompts = serializers.BooleanField()
     capacity = serializers.IntegerField(allow_null=True)
     is_open = serializers.BooleanField()
+    takes_requests = serializers.BooleanField(help_text="Whether anyone may ask to join.")
     is_solo = serializers.BooleanField()
     created_at = MomentField()
     archived_at = MomentField(allow_null=True)
@@ -87,6 +88,7 @@ class CohortChangeBody(StrictSerializer):
         required=False, allow_null=True, min_value=1, max_value=MOST_PEOPLE
     )
     is_open = serializers.BooleanField(required=False)
+    takes_requests = serializers.BooleanField(required=False)
 
 
 class CohortBody(CohortChangeBody):
@@ -116,18 +118,23 @@ class MemberAnswer(MembershipAnswer):
     """A member as an instructor sees them."""
 
     email = serializers.EmailField()
+    external_id = serializers.CharField(
+        help_text="What the school calls them; empty where it was not said."
+    )
 
 
 class MembersQuery(PageQuery):
     """Filters of a cohort's people."""
 
     role = serializers.ChoiceField(choices=ROLES, required=False)
+    external_id = serializers.CharField(required=False, max_length=LONGEST_EXTERNAL_ID)
 
 
 class MemberBody(StrictSerializer):
     """What an instructor changes of a member."""
 
     role = serializers.ChoiceField(choices=ROLES)
+    external_id = serializers.CharField(max_length=LONGEST_EXTERNAL_ID, allow_blank=True)
 
 
 def membership_json(membership: Membership) -> dict[str, Any]:
@@ -144,7 +151,10 @@ def membership_json(membership: Membership) -> dict[str, Any]:
 
 
 def member_json(membership: Membership) -> dict[str, Any]:
-    return membership_json(membership) | {"email": membership.user.email}
+    return membership_json(membership) | {
+        "email": membership.user.email,
+        "external_id": membership.external_id,
+    }
 
 
 def cohort_json(membership: Membership, *, budget: int) -> dict[str, Any]:
@@ -159,7 +169,7 @@ def cohort_json(membership: Membership, *, budget: int) -> dict[str, Any]:
     same = (
         "slug", "name", "starts_on", "time_zone", "language", "order_rule", "night_rule",
         "soft_limit", "ladder", "bonus_is_owed", "youtube_on_click", "recall_prompts", "capacity",
-        "is_open", "is_solo", "created_at", "archived_at",
+        "is_open", "takes_requests", "is_solo", "created_at", "archived_at",
     )  # fmt: skip
     return {name: getattr(cohort, name) for name in same} | {
         "curriculum": cohort.revision.curriculum.slug,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework.response import Response
@@ -129,8 +130,8 @@ class CohortView(APIView):
         membership = selectors.membership_in(user=request.user, cohort_slug=cohort)
         if not access.may_change_cohort(membership):
             raise RoleRequired
-        membership.cohort = services.change_cohort(
-            cohort=membership.cohort, now=timezone.now(), **self.body
+        membership.cohort = overview.change_cohort(
+            cohort=membership.cohort, now=timezone.now(), by=request.user, **self.body
         )
         return cohort_response(membership)
 
@@ -182,8 +183,9 @@ class MembersView(APIView):
         """For its instructors; by name. Who left is not listed."""
         membership = selectors.instructor_membership(user=request.user, cohort_slug=cohort)
         members = selectors.members_of(cohort=membership.cohort)
-        if "role" in self.query:
-            members = members.filter(role=self.query["role"])
+        for name in ("role", "external_id"):
+            if name in self.query:
+                members = members.filter(**{name: self.query[name]})
         page = page_of_queryset(
             request,
             members,
@@ -204,12 +206,19 @@ class MemberView(APIView):
             refusals=[RoleRequired],
         ),
         "PATCH": Operation(
-            id="change_role",
-            summary="Give a member another role",
+            id="change_member",
+            summary="Give a member another role or student id",
             scope="cohorts:write",
             body=MemberBody,
+            partial=True,
             answer=MemberAnswer,
-            refusals=[RoleRequired, errors.LastInstructor, errors.CohortFull],
+            refusals=[
+                RoleRequired,
+                errors.LastInstructor,
+                errors.CohortFull,
+                errors.ExternalIdTaken,
+                InvalidValue,
+            ],
         ),
         "DELETE": Operation(
             id="remove_member",
@@ -231,15 +240,25 @@ class MemberView(APIView):
     def patch(self, request: SignedInRequest, cohort: str, membership: str) -> Response:
         """The last instructor stays one while others are in the cohort."""
         member = self._member(request, cohort, membership)
-        changed = overview.change_role(
-            membership=member, role=self.body["role"], now=timezone.now()
-        )
-        return Response(member_json(changed))
+        now = timezone.now()
+        with transaction.atomic():
+            if "external_id" in self.body:
+                member = services.set_external_id(
+                    membership=member,
+                    external_id=self.body["external_id"],
+                    by=request.user,
+                    now=now,
+                )
+            if "role" in self.body:
+                member = overview.change_role(
+                    membership=member, role=self.body["role"], by=request.user, now=now
+                )
+        return Response(member_json(member))
 
     def delete(self, request: SignedInRequest, cohort: str, membership: str) -> Response:
         """What they did stays theirs; their reminders stop."""
         member = self._member(request, cohort, membership)
-        overview.leave_cohort(membership=member, now=timezone.now())
+        overview.leave_cohort(membership=member, now=timezone.now(), by=request.user)
         return Response(status=204)
 
 

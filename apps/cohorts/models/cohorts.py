@@ -16,6 +16,7 @@ from apps.accounts.models import User, validate_time_zone
 from apps.curriculum.models import Revision
 
 DEFAULT_LADDER = (4, 8, 16, 30)
+LONGEST_EXTERNAL_ID = 64
 
 
 def default_ladder() -> list[int]:
@@ -34,6 +35,12 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
     def joinable(self) -> Self:
         """Open to anyone signed in, without an invitation."""
         return self.running().filter(is_open=True)
+
+    def listed(self) -> Self:
+        """Those that anyone signed in may join or ask to join."""
+        return self.running().filter(
+            models.Q(is_open=True) | models.Q(takes_requests=True), is_solo=False
+        )
 
 
 class Cohort(models.Model):
@@ -81,6 +88,9 @@ class Cohort(models.Model):
     recall_prompts = models.BooleanField(_("recall prompts"), default=False)
     capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
     is_open = models.BooleanField(_("anyone may join"), default=False)
+    takes_requests = models.BooleanField(
+        _("anyone may ask to join"), default=False, db_default=False
+    )
     # A person who started alone: a cohort of one, same rules, in no list.
     is_solo = models.BooleanField(_("of one person"), default=False)
     created_by = models.ForeignKey(
@@ -133,6 +143,10 @@ class Membership(models.Model):
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.LEARNER)
+    # What their school calls them; of nobody's but the instructors' business.
+    external_id = models.CharField(
+        _("student id"), max_length=LONGEST_EXTERNAL_ID, blank=True, default="", db_default=""
+    )
     joined_at = models.DateTimeField(_("joined"))
     ended_at = models.DateTimeField(_("left"), null=True, blank=True)
 
@@ -143,6 +157,11 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         constraints = [
             models.UniqueConstraint(fields=["cohort", "user"], name="cohorts_membership_once"),
+            models.UniqueConstraint(
+                fields=["cohort", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="cohorts_membership_external_id_once",
+            ),
         ]
         indexes = [
             # The cohort's people by role: dashboards, capacity.
@@ -166,6 +185,10 @@ class Invitation(models.Model):
     uses = models.PositiveIntegerField(_("uses"), default=0)
     email_domain = models.CharField(_("only addresses at"), max_length=253, blank=True)
     email = models.EmailField(_("only for"), blank=True)
+    # The student id that whoever comes in by it gets.
+    external_id = models.CharField(
+        _("student id"), max_length=LONGEST_EXTERNAL_ID, blank=True, default="", db_default=""
+    )
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("made"))
     revoked_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)

@@ -1,0 +1,31 @@
+"""Cohorts, who is in them, who wants to be, and what was done in them."""
+
+from apps.cohorts.models.cohorts import (
+    DEFAULT_LADDER,
+    LONGEST_EXTERNAL_ID,
+    Cohort,
+    CohortQuerySet,
+    Invitation,
+    Membership,
+    MembershipQuerySet,
+    default_ladder,
+    new_invitation_code,
+)
+from apps.cohorts.models.events import Event
+from apps.cohorts.models.letters import Letter
+from apps.cohorts.models.requests import JoinRequest
+
+__all__ = [
+    "DEFAULT_LADDER",
+    "LONGEST_EXTERNAL_ID",
+    "Cohort",
+    "CohortQuerySet",
+    "Event",
+    "Invitation",
+    "JoinRequest",
+    "Letter",
+    "Membership",
+    "MembershipQuerySet",
+    "default_ladder",
+    "new_invitation_code",
+]

@@ -1,0 +1,145 @@
+"""Requests, the waiting list, student ids and the history of a cohort on the instructor's pages."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from apps.accounts.models import User
+from apps.cohorts import services
+from apps.cohorts.models import Cohort, Event, JoinRequest, Letter, Membership
+from apps.dashboards.tests.test_cohort_pages import PLAN, signed_in, text_of
+
+MONDAY = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def monday() -> Iterator[None]:
+    with time_machine.travel(MONDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def asked(cohort: Cohort, stranger: User) -> JoinRequest:
+    services.change_cohort(cohort=cohort, now=MONDAY, takes_requests=True)
+    request = services.ask_to_join(
+        user=stranger, cohort_slug="autumn", words="<b>I am Sam</b>", now=MONDAY
+    )
+    assert isinstance(request, JoinRequest)
+    return request
+
+
+def test_an_instructor_lets_somebody_in_who_asked(
+    instructor: User, cohort: Cohort, asked: JoinRequest, stranger: User
+) -> None:
+    client = signed_in(instructor)
+    assert "&lt;b&gt;I am Sam&lt;/b&gt;" in text_of(client.get("/teach/autumn/people/"))
+
+    address = f"/teach/autumn/people/requests/{asked.pk}/accept/"
+    page = client.post(address, follow=True)
+
+    assert "Sam Stranger is in, and a mail says so." in text_of(page)
+    assert cohort.memberships.get(user=stranger).role == "learner"
+    # A second click finds nothing to answer.
+    assert client.post(address).status_code == 404
+
+
+def test_an_instructor_declines_and_takes_off_the_list(
+    instructor: User, learner: User, cohort: Cohort, asked: JoinRequest, stranger: User
+) -> None:
+    client = signed_in(instructor)
+    services.change_cohort(cohort=cohort, now=MONDAY, capacity=1)
+
+    client.post(f"/teach/autumn/people/requests/{asked.pk}/accept/")
+    page = text_of(client.get("/teach/autumn/people/"))
+    assert "1. Sam Stranger" in page
+    client.post(f"/teach/autumn/people/requests/{asked.pk}/decline/", follow=True)
+
+    assert "Sam Stranger" not in text_of(client.get("/teach/autumn/people/"))
+    assert Letter.objects.get().kind == "declined"
+    assert not Membership.objects.filter(user=stranger).exists()
+
+
+def test_observers_and_others_answer_nobody(
+    observer: User, other_instructor: User, asked: JoinRequest
+) -> None:
+    for user, status in ((observer, 403), (other_instructor, 404)):
+        client = signed_in(user)
+        for act in ("accept", "decline"):
+            page = client.post(f"/teach/autumn/people/requests/{asked.pk}/{act}/")
+            assert page.status_code == status
+    # Nor does one's own cohort open the door to another's request.
+    page = signed_in(other_instructor).post(f"/teach/winter/people/requests/{asked.pk}/accept/")
+    assert page.status_code == 404
+    assert "Sam Stranger" not in text_of(signed_in(observer).get("/teach/autumn/people/"))
+    asked.refresh_from_db()
+    assert asked.state == "asked"
+
+
+def test_a_student_id_is_kept_found_and_of_one_person_only(
+    instructor: User, observer: User, learner: User, cohort_mate: User, cohort: Cohort
+) -> None:
+    client = signed_in(instructor)
+    mine, mate = (cohort.memberships.get(user=user) for user in (learner, cohort_mate))
+    body = {"role": "learner", "external_id": "S-17"}
+
+    client.post(f"/teach/autumn/people/{mine.pk}/", body)
+    refused = client.post(f"/teach/autumn/people/{mate.pk}/", body)
+    found = text_of(client.get("/teach/autumn/people/?q=s-17"))
+
+    mine.refresh_from_db()
+    assert mine.external_id == "S-17"
+    assert "has this student id already" in text_of(refused)
+    assert "Nadia Kowalska" in found
+    assert "Tomas Silva" not in found
+    assert "S-17" not in text_of(signed_in(observer).get("/teach/autumn/people/"))
+
+
+def test_the_history_tells_who_did_what(
+    instructor: User, learner: User, cohort: Cohort, cohort_mate: User
+) -> None:
+    client = signed_in(instructor)
+    member = cohort.memberships.get(user=learner)
+    client.post(f"/teach/autumn/people/{member.pk}/", {"role": "observer"})
+    client.post("/teach/autumn/settings/", PLAN)
+
+    text = text_of(client.get("/teach/autumn/history/"))
+    only = text_of(client.get("/teach/autumn/history/?kind=role_changed"))
+
+    assert "learner → observer" in text
+    assert "Hours a week: 5 → 6" in text
+    assert "Places: nothing → 12" in text
+    assert "Nadia Kowalska" in only
+    assert "Hours a week" not in only
+
+
+def test_looking_at_a_learner_is_noted_once_a_day(
+    instructor: User, observer: User, learner: User, cohort: Cohort
+) -> None:
+    address = f"/teach/autumn/learners/{cohort.memberships.get(user=learner).pk}/"
+
+    for user in (instructor, instructor, observer):
+        assert signed_in(user).get(address).status_code == 200
+    with time_machine.travel(MONDAY.replace(day=3), tick=False):
+        signed_in(instructor).get(address)
+
+    looks = Event.objects.filter(kind="saw_learner", subject=learner).order_by("pk")
+    assert [(each.actor, each.at.day) for each in looks] == [
+        (instructor, 2),
+        (observer, 2),
+        (instructor, 3),
+    ]
+
+
+def test_what_is_noted_stays_when_the_person_goes(
+    instructor: User, learner: User, cohort: Cohort
+) -> None:
+    member = cohort.memberships.get(user=learner)
+    services.end_membership(membership=member, by=instructor, now=MONDAY)
+
+    learner.delete()
+
+    text = text_of(signed_in(instructor).get("/teach/autumn/history/"))
+    assert "Taken out" in text
+    assert "Nadia" not in text
