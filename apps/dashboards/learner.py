@@ -20,11 +20,12 @@ from apps.overview.lines import Line, lines_of
 from apps.overview.selectors import progress_document
 from apps.progress.models import FIRST_PASS, SECOND_PASS, Viewing
 from apps.progress.selectors import viewings_of
-from apps.reminders.models import Channel, Delivery, Wake
+from apps.reminders.models import Channel, Wake
 from apps.reminders.selectors import wake_of
+from apps.reminders.why import Why, why
+from apps.reminders.why_words import sentence
 
 EVENTS_SHOWN = 12
-DELIVERIES_SHOWN = 3
 NOTES_SHOWN = 20
 # 4 January 2027 is a Monday, and Django names days of the week by dates.
 MONDAYS_WEEK = tuple(date(2027, 1, 4 + number) for number in range(7))
@@ -62,7 +63,7 @@ class LearnerPage:
     notes: Sequence[NoteCount]
     shared: Sequence[Note]
     wake: Wake
-    deliveries: Sequence[Delivery]
+    reminders: Why
 
     @property
     def today(self) -> date:
@@ -108,6 +109,18 @@ class LearnerPage:
         ]
 
     @property
+    def next_reminder(self) -> str:
+        return sentence(self.reminders.next, self.reminders)
+
+    @property
+    def why_none_today(self) -> list[str]:
+        return [sentence(finding, self.reminders) for finding in self.reminders.stands]
+
+    @property
+    def reminders_so_far(self) -> list[str]:
+        return [sentence(finding, self.reminders) for finding in self.reminders.log]
+
+    @property
     def is_paused(self) -> bool:
         until = self.wake.paused_until
         return self.wake.paused and (until is None or until > self.today)
@@ -132,20 +145,8 @@ def learner_page(*, membership: Membership, now: datetime, with_texts: bool) -> 
         if with_texts
         else [],
         wake=wake_of(user=membership.user),
-        deliveries=_deliveries(membership, document),
+        reminders=why(user=membership.user, now=now, membership=membership),
     )
-
-
-def _deliveries(membership: Membership, document: ProgressDocument) -> list[Delivery]:
-    """The latest mails about this cohort; what they said of others is none of its business."""
-    own = {each.rewatch.pk for each in document.videos if each.rewatch is not None}
-    sent = Delivery.objects.filter(
-        user=membership.user, channel=Channel.EMAIL, rewatches__overlap=sorted(own)
-    )
-    deliveries = list(sent.order_by("-slot_on", "-id")[:DELIVERIES_SHOWN])
-    for delivery in deliveries:
-        delivery.rewatches = [pk for pk in delivery.rewatches if pk in own]
-    return deliveries
 
 
 def _events(membership: Membership, outline: Outline) -> list[Event]:

@@ -2,6 +2,9 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import AnyModelAdmin, ReadOnlyAdmin
 from apps.reminders.models import (
@@ -13,6 +16,8 @@ from apps.reminders.models import (
     Suppression,
     Wake,
 )
+from apps.reminders.why import why
+from apps.reminders.why_words import sentence
 
 
 @admin.register(Rewatch)
@@ -42,6 +47,17 @@ class WakeAdmin(ReadOnlyAdmin):
     search_fields = ("user__email",)
     ordering = ("next_at",)
     show_full_result_count = False
+    readonly_fields = ("why",)
+
+    @admin.display(description=_("Why there is or was no message"))
+    def why(self, wake: Wake) -> str:
+        """In sentences, with the servers' own words."""
+        answer = why(user=wake.user, now=timezone.now())
+        findings = [answer.next, *answer.stands, *answer.log]
+        words = (
+            (sentence(each, answer), f" [{each.said}]" if each.said else "") for each in findings
+        )
+        return format_html_join("", "<p>{}{}</p>", words)
 
 
 @admin.register(OutboxMessage)
