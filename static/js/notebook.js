@@ -5,27 +5,10 @@
  */
 import { Draft, csrfToken } from "./draft.js";
 import { dropDrafts } from "./drafts.js";
+import { MomentList, moment } from "./moments.js";
 import { CodePad } from "./pad.js";
 import { clock } from "./player/controls.js";
-
-/** "9:12" or "1:10:52" in milliseconds; NaN for anything else. */
-export function moment(text) {
-  const match = text.trim().match(/^(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,3}))?$/);
-  if (!match) return NaN;
-  const [, hours = 0, minutes, seconds, fraction = ""] = match;
-  return (hours * 3600 + minutes * 60 + Number(seconds)) * 1000 + Number(fraction.padEnd(3, "0"));
-}
-
-/** Of moments in falling order the place of the last one that is past; -1 before the first. */
-export function placeOf(moments, ms) {
-  let [from, to] = [0, moments.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (moments[middle] <= ms) to = middle;
-    else from = middle + 1;
-  }
-  return from < moments.length ? from : -1;
-}
+import { Preview } from "./preview.js";
 
 const KEYS = { n: "concept", c: "code", e: "experiment", o: "observation", q: "question" };
 
@@ -40,9 +23,7 @@ export class Notebook {
   #isSaving = false;
   #pad = null;
   #preview = null;
-  #moments = [];
-  #items = [];
-  #current = null;
+  #notes;
 
   /** `onSaved` is told the moments of all notes after each save. */
   constructor(player, onSaved) {
@@ -51,15 +32,11 @@ export class Notebook {
     this.#bind();
     const { user, draftsDone } = this.#form.dataset;
     dropDrafts(user, draftsDone?.split(" ") ?? []);
-    this.#list.addEventListener("click", (event) => this.#goTo(event));
-    this.#readList();
+    this.#notes = new MomentList(this.#list, player);
     // A long notebook: what is around the playhead came with the page, the rest comes now.
     if (this.#list.querySelector("[data-all-notes]")) setTimeout(() => this.refresh(), 0);
     for (const name of ["time", "jump", "ready"])
-      player.addEventListener(name, () => {
-        this.#followPlayhead();
-        this.#followNotes();
-      });
+      player.addEventListener(name, () => this.#followPlayhead());
   }
 
   /** Single letters of the desk. */
@@ -249,7 +226,7 @@ export class Notebook {
 
   #show(html) {
     this.#list.innerHTML = html;
-    this.#readList();
+    this.#notes.read();
     const counts = this.#list.querySelector("template[data-counts]");
     document.querySelector("[data-note-counts]").replaceChildren(counts.content.cloneNode(true));
     this.#onSaved(
@@ -272,83 +249,5 @@ export class Notebook {
     const isSignedOut = response?.type === "opaqueredirect" || response?.status === 403;
     line.textContent = !response ? words.failed : isSignedOut ? words.signIn : words.refused;
     line.hidden = false;
-  }
-
-  #readList() {
-    const links = [...this.#list.querySelectorAll("a[data-at-ms]")];
-    this.#moments = links.map((link) => Number(link.dataset.atMs));
-    this.#items = links.map((link) => link.closest(".note"));
-    this.#current = null;
-    this.#followNotes();
-  }
-
-  /** Mark the note whose moment was last, and keep it in sight within its list; the page stays. */
-  #followNotes() {
-    const item = this.#items[placeOf(this.#moments, this.#player.timeMs)] ?? null;
-    if (item === this.#current) return;
-    this.#current?.classList.remove("note--now");
-    this.#current?.removeAttribute("aria-current");
-    this.#current = item;
-    item?.classList.add("note--now");
-    item?.setAttribute("aria-current", "true");
-    const list = this.#list.querySelector("[data-notes]");
-    // Not while somebody reads or acts there.
-    if (!list || list.contains(document.activeElement) || list.matches(":hover")) return;
-    const top = item ? item.offsetTop - list.offsetTop - 8 : list.scrollHeight;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    list.scrollTo({ top, behavior: calm ? "instant" : "smooth" });
-  }
-
-  /** A note's time is a link that also works without us; here it plays from there. */
-  #goTo(event) {
-    const link = event.target.closest("a[data-at-ms]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    this.#player.seek(Number(link.dataset.atMs));
-    this.#player.play();
-    document.querySelector("[data-stage]").scrollIntoView({ block: "nearest" });
-  }
-}
-
-const PREVIEW_QUIET_MS = 400;
-
-/** What the note will look like, drawn by the server while one writes; only where it is asked for. */
-class Preview {
-  #form;
-  #place;
-  #timer = null;
-  #asked = 0;
-
-  constructor(form) {
-    this.#form = form;
-    this.#place = form.querySelector("[data-preview]");
-    this.#place.addEventListener("toggle", () => this.#plan(0));
-    form.addEventListener("input", () => this.#plan(PREVIEW_QUIET_MS));
-  }
-
-  clear() {
-    this.#place.querySelector("[data-preview-text]").replaceChildren();
-  }
-
-  #plan(delay) {
-    if (!this.#place.open) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#draw(), delay);
-  }
-
-  async #draw() {
-    const number = (this.#asked += 1);
-    const body = new FormData(this.#form);
-    body.set("csrfmiddlewaretoken", csrfToken(this.#form));
-    const response = await fetch(this.#place.dataset.door, {
-      method: "POST",
-      body,
-      credentials: "same-origin",
-      redirect: "manual",
-    }).catch(() => null);
-    if (!response?.ok) return;
-    const html = await response.text();
-    // An answer that was overtaken is old.
-    if (number === this.#asked) this.#place.querySelector("[data-preview-text]").innerHTML = html;
   }
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { moment, placeOf } from "../../static/js/notebook.js";
+import { moment, placeOf } from "../../static/js/moments.js";
 
 test("a moment is read as the player shows it", () => {
   assert.equal(moment("9:12"), 552_000);

@@ -69,4 +69,6 @@ def test_no_page_is_heavier_than_sixty_kilobytes(
 def test_the_desk_is_weighed_with_all_its_modules() -> None:
     files = with_imports((STATIC / "js/player/watch.js").resolve())
 
-    assert {"notebook.js", "draft.js", "drafts.js", "pad.js", "player.js"} <= {path.name for path in files}
+    assert {"notebook.js", "draft.js", "drafts.js", "pad.js", "player.js"} <= {
+        path.name for path in files
+    }

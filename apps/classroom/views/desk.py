@@ -19,6 +19,7 @@ from apps.classroom.notebooks import drawn_notes, nearest
 from apps.classroom.players import player_setup
 from apps.classroom.seats import Seat, learner_seat
 from apps.classroom.sources import wish_of
+from apps.classroom.views.others import others_notes, shared_part
 from apps.classroom.views.texts import is_recall_answered
 from apps.classroom.views.watching import duration_corrected, page_context, youtube_allowed
 from apps.core.errors import InvalidValue, NotFound
@@ -59,6 +60,8 @@ def second(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespon
         doomed = _note_here(request, viewing, request.GET["delete"])
         context = page_context(seat, now) | {"note": doomed}
         return render(request, "classroom/note_delete.html", context)
+    if "shared" in request.GET and request.htmx:
+        return others_notes(request, seat)
     form = NoteForm(initial={"at": viewing.position_ms})
     note_id = request.GET.get("edit")
     note = _note_here(request, viewing, note_id) if note_id else None
@@ -189,6 +192,7 @@ def _desk(
             moments=desk.moments if is_whole else nearest(desk.moments, near_ms),
             here=seat.address("second"),
         ),
+        "shared_part": shared_part(seat),
         "finishing": finishing(seat=seat, viewing=viewing),
         "form": form,
         "edited_note": note,

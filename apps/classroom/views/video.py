@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedRequest
 from apps.classroom.seats import learner_seat
+from apps.classroom.views.others import shared_part
 from apps.classroom.views.watching import page_context
 from apps.notes.selectors import my_notes, notes_shared_with
 from apps.progress.built import built_of
@@ -35,7 +36,7 @@ def video(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespons
         "shared_count": notes_shared_with(
             user=request.user, cohort_slug=cohort, video_slug=video
         ).count(),
-        "shared_part": f"{seat.membership.cohort.revision.curriculum.slug}/{video}",
+        "shared_part": shared_part(seat),
         "note_count": my_notes(user=request.user, cohort_slug=cohort, video_slug=video).count(),
     }
     return render(request, "classroom/video.html", context)

@@ -3,6 +3,7 @@
  * reported, and what the page shows of it. Loaded by the pages of all passes.
  */
 import { Notebook } from "../notebook.js";
+import { followOthers } from "../others.js";
 import { Bars } from "./bars.js";
 import { Controls, clock } from "./controls.js";
 import { ActiveTime, PlayedRanges, firstGap, mergeRanges, rangesLength } from "./coverage.js";
@@ -250,6 +251,7 @@ const notebook = document.querySelector("[data-compose]")
       controls.showNotes(moments);
     })
   : null;
+followOthers(player);
 bindKeys(
   {
     " ": () => player.toggle(),
