@@ -27,7 +27,7 @@ SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
 CONNECTIONS = int(os.environ.get("BENCH_CONNECTIONS", "8"))
 BEAT_MS = 10_000
 # Requests are numbered; those asked apart have numbers that no measured one reaches.
-FIRST_NUMBER, LAST_NUMBER = 10**6, 10**6 + 1
+FIRST_NUMBER, LAST_NUMBER = 9_000_000, 9_000_064
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +110,15 @@ def doors_of(world: dict[str, Any], host: str) -> list[Door]:
         return http("POST", f"{WRITE}?pk={pk}&n={number}")
 
     def heartbeat(number: int) -> bytes:
-        player = players[number % len(players)]
-        place = number * BEAT_MS % (world["duration_ms"] - BEAT_MS)
-        start = began + timedelta(milliseconds=number * BEAT_MS % 10**9)
+        # Each player's beats follow upon one another, as they do while somebody watches.
+        beat_number, at = divmod(number, len(players))
+        player = players[at]
+        place = beat_number * BEAT_MS % (world["duration_ms"] - BEAT_MS)
+        start = began + timedelta(milliseconds=beat_number * BEAT_MS)
         end = start + timedelta(milliseconds=BEAT_MS)
         beat = {
             "client": "6a1f9c9e-9a0e-4f6c-9d6f-2f3f0f0c7a11",
-            "sequence": number,
+            "sequence": beat_number,
             "played": [[place, place + BEAT_MS]],
             "active": [[start.isoformat(), end.isoformat()]],
             "pauses": 0,

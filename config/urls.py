@@ -10,6 +10,8 @@ from apps.classroom.landing import landing
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's way
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, since players ask it every few seconds.
+    path("api/", include("config.api_urls")),
     path("", landing, name="landing"),
     path("", include("apps.core.urls")),
     path("", include("apps.classroom.urls")),
@@ -21,7 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.overview.urls")),
     path("", include("apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
-    path("api/", include("config.api_urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -45,6 +45,11 @@ class MultirangeField(AnyField):
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Pairs | None:
         return None if value is None else pairs(value)
 
+    @staticmethod
+    def literal(value: Pairs) -> str:
+        """As PostgreSQL writes it: `{[0,10),[20,30)}`."""
+        return "{" + ",".join(f"[{lower},{upper})" for lower, upper in value) + "}"
+
     def to_python(self, value: Any) -> Any:
         return pairs(value) if isinstance(value, Multirange) else value
 

@@ -1,12 +1,17 @@
-"""Refusals that a page did not expect, shown as pages of their own."""
+"""What every answer passes: refusals that a page did not expect, shown as pages; what a document may load."""
 
 from collections.abc import Callable
 
+from csp.middleware import CSPMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from apps.core.errors import DomainError, NotFound, RoleRequired
+
+DATA_TYPES = ("application/json", "application/problem+json")
+NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
 class DomainErrorMiddleware:
@@ -33,3 +38,15 @@ class DomainErrorMiddleware:
                 raise PermissionDenied(str(exception.detail)) from exception
             if isinstance(exception, NotFound):
                 raise Http404(str(exception.detail)) from exception
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """The site's Content-Security-Policy on pages; data, which is no page, may load and run nothing."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if response.headers.get("Content-Type", "").startswith(DATA_TYPES):
+            response.headers.setdefault("Content-Security-Policy", NOTHING)
+            return response
+        return super().process_response(request, response)

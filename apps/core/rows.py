@@ -5,13 +5,16 @@ compiling costs more than all the rest; there the columns, and the way of each v
 are kept here, by the model's own fields. Everywhere else the ORM is the way.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.utils import CursorWrapper
 
-from apps.core.fields import AnyField
+from apps.core.fields import AnyField, MultirangeField
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -43,11 +46,10 @@ class Columns(Generic[Row]):
 
     def load(self, values: Sequence[Any]) -> Row:
         """The row as the ORM would give it; what was not selected is read when it is asked for."""
-        read = [
-            convert(value, None, connection) if convert is not None else value
-            for convert, value in zip(self._converters, values, strict=True)
-        ]
-        return self.model.from_db(connection.alias, self._attnames, read)
+        read = list(values)
+        for place, convert in self._converters:
+            read[place] = convert(read[place], None, connection)
+        return self.model.from_db(DEFAULT_DB_ALIAS, self._attnames, read)
 
     def read(self, alias: str, source: str, values: Sequence[Any]) -> list[Row]:
         """The rows that `FROM … WHERE …` finds, which calls the table so."""
@@ -62,13 +64,34 @@ class Columns(Generic[Row]):
         with connection.cursor() as cursor:
             cursor.execute(self._update_of(fields), [*values, row.pk])
 
+    def document(self, row: Row) -> str:
+        """The row's values as JSON, for `jsonb_to_record(…) AS x({types})`."""
+        return json.dumps({name: text(getattr(row, name)) for name, text in self._texts})
+
+    @cached_property
+    def types(self) -> str:
+        """Each column with its type, as a column definition list."""
+        return ", ".join(f"{_quoted(field)} {field.db_type(connection)}" for field in self.fields)
+
+    def set_from(self, alias: str) -> str:
+        """For an UPDATE: each column from the one of the same name in `alias`."""
+        return ", ".join(f"{_quoted(field)} = {alias}.{_quoted(field)}" for field in self.fields)
+
+    @cached_property
+    def _texts(self) -> tuple[tuple[str, Any], ...]:
+        return tuple((field.attname, _text_of(field)) for field in self.fields)
+
     @cached_property
     def _attnames(self) -> tuple[str, ...]:
         return tuple(field.attname for field in self.fields)
 
     @cached_property
-    def _converters(self) -> tuple[Any, ...]:
-        return tuple(getattr(field, "from_db_value", None) for field in self.fields)
+    def _converters(self) -> tuple[tuple[int, Any], ...]:
+        return tuple(
+            (place, field.from_db_value)
+            for place, field in enumerate(self.fields)
+            if hasattr(field, "from_db_value")
+        )
 
     @cache  # noqa: B019 - one object for each model, for ever
     def _fields_named(self, names: tuple[str, ...]) -> tuple[AnyField, ...]:
@@ -83,10 +106,13 @@ class Columns(Generic[Row]):
 def read_parts(
     parts: Sequence[tuple[Columns[Any], str]], source: str, values: Sequence[Any]
 ) -> list[tuple[Any, ...]]:
-    """Rows of several tables side by side, each part with its alias in `source` (`FROM … WHERE …`)."""
+    """Rows of several tables side by side, each part with its alias in `source` (`FROM … WHERE …`).
+
+    PostgreSQL takes the type of each value (a text, a number, a collection of numbers) from where it stands.
+    """
     selected = ", ".join(columns.selected(alias) for columns, alias in parts)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {selected} {source}", values)
+    with prepared_cursor() as cursor:
+        cursor.execute(f"SELECT {selected} {source}", [_as_text(value) for value in values])
         found = cursor.fetchall()
     slices, begin = [], 0
     for columns, _ in parts:
@@ -96,3 +122,36 @@ def read_parts(
 
 def _quoted(field: AnyField) -> str:
     return connection.ops.quote_name(str(field.column))
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, str | int):
+        return str(value)
+    return "{" + ",".join(str(int(each)) for each in value) + "}"
+
+
+def _text_of(field: AnyField) -> Any:
+    if isinstance(field, MultirangeField):
+        return field.literal
+    if isinstance(field, models.DateTimeField):
+        return lambda value: value and value.isoformat()
+    return lambda value: value
+
+
+class _PreparedCursor(psycopg.Cursor[Any]):
+    """Values travel apart from the statement, which PostgreSQL plans once for each connection."""
+
+    def execute(self, query: Any, params: Any = None, **kwargs: Any) -> Any:
+        return super().execute(query, params, prepare=True)
+
+
+def prepared_cursor() -> CursorWrapper:
+    """A cursor for statements that are always the same text, with values that are all texts.
+
+    PostgreSQL keeps a prepared statement for each combination of types: texts with casts in the statement are one.
+    """
+    usual = connections[DEFAULT_DB_ALIAS]
+    usual.close_if_health_check_failed()
+    usual.ensure_connection()
+    cursor: CursorWrapper = usual._prepare_cursor(_PreparedCursor(usual.connection))  # type: ignore[attr-defined]  # django-stubs leave it out
+    return cursor

@@ -34,7 +34,7 @@ def placements_of(revision_ids: Collection[int]) -> list[Placement]:
         " JOIN curriculum_video film ON film.id = place.video_id"
         " JOIN curriculum_phase phase ON phase.id = place.phase_id"
         " WHERE place.revision_id = ANY(%s) ORDER BY place.position",
-        [list(revision_ids)],
+        [revision_ids],
     )
     for placement, video, phase in found:
         placement.video, placement.phase = video, phase
@@ -44,19 +44,19 @@ def placements_of(revision_ids: Collection[int]) -> list[Placement]:
 def viewings_of(membership_ids: Collection[int]) -> list[Viewing]:
     """All passes, with VIEWING_FIELDS."""
     return VIEWINGS.read(
-        "v", "FROM progress_viewing v WHERE v.membership_id = ANY(%s)", [list(membership_ids)]
+        "v", "FROM progress_viewing v WHERE v.membership_id = ANY(%s)", [membership_ids]
     )
 
 
 def rewatches_of(membership_ids: Collection[int]) -> list[Rewatch]:
     """All promises, kept and stopped ones too."""
     return REWATCHES.read(
-        "r", "FROM reminders_rewatch r WHERE r.membership_id = ANY(%s)", [list(membership_ids)]
+        "r", "FROM reminders_rewatch r WHERE r.membership_id = ANY(%s)", [membership_ids]
     )
 
 
 def summaries_of(membership_ids: Collection[int]) -> list[Summary]:
     """Without their days."""
     return SUMMARIES.read(
-        "s", "FROM progress_summary s WHERE s.membership_id = ANY(%s)", [list(membership_ids)]
+        "s", "FROM progress_summary s WHERE s.membership_id = ANY(%s)", [membership_ids]
     )

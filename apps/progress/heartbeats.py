@@ -1,4 +1,4 @@
-"""Heartbeats: what a player reports every few seconds, checked, folded once, never trusted blindly.
+"""Heartbeats: what a player reports every few seconds, folded once, never trusted blindly.
 
 A (client, sequence) counts once, in any order. Coverage grows by at most twice the wall time since
 the viewing was opened; what exceeds it is refused and logged. Times beyond now or before the
@@ -6,63 +6,24 @@ opening are cut off.
 """
 
 import logging
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.core.errors import InvalidValue, NotFound
+from apps.core.errors import NotFound
 from apps.core.fields import Milliseconds, Moments
 from apps.progress import coverage, statements
+from apps.progress.beats import Heartbeat, whole_ms
 from apps.progress.completion import is_covered, share_covered
 from apps.progress.models import Viewing
-from apps.progress.recording import record_change
+from apps.progress.recording import fold_into_summary, judge
 
 logger = logging.getLogger(__name__)
 
-# A player reports every ten seconds; a beat with more ranges than this is no beat.
-MAX_RANGES = 500
-MAX_SEQUENCE = 2**31 - 2
-MAX_PAUSES = 1000
-MAX_RATE = 16.0
 RATE_OF_COUNTING = 2
-FIELDS = frozenset({"client", "sequence", "played", "active", "pauses", "rate"})
-
-
-@dataclass(frozen=True, slots=True)
-class Heartbeat:
-    """One report of a player, well-formed but not yet believed. Milliseconds and UTC moments."""
-
-    client: UUID
-    sequence: int
-    played: Milliseconds = ()
-    active: Moments = ()
-    pauses: int = 0
-    rate: float = 1.0
-
-    @classmethod
-    def parse(cls, data: object) -> "Heartbeat":
-        """Read the JSON object of `api.md`; InvalidValue names the field that is wrong."""
-        if not isinstance(data, Mapping):
-            raise InvalidValue(_("A heartbeat is a JSON object."))
-        unknown = sorted(str(key) for key in set(data) - FIELDS)
-        if unknown:
-            raise InvalidValue(_("There is no such field in a heartbeat."), field=unknown[0])
-        return cls(
-            client=_client(data.get("client")),
-            sequence=_whole(data, "sequence", most=MAX_SEQUENCE),
-            played=_played(data.get("played", [])),
-            active=_active(data.get("active", [])),
-            pauses=_whole(data, "pauses", most=MAX_PAUSES, default=0),
-            rate=_rate(data.get("rate", 1.0)),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,95 +39,10 @@ class HeartbeatAnswer:
     refused: list[dict[str, Any]] = field(default_factory=list)
 
 
-def _client(value: object) -> UUID:
-    try:
-        return UUID(value if isinstance(value, str) else "")
-    except ValueError:
-        raise InvalidValue(
-            _("The client is a UUID, one for each page load."), field="client"
-        ) from None
-
-
-def _whole(data: Mapping[str, Any], name: str, *, most: int, default: int | None = None) -> int:
-    value = data.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-        raise InvalidValue(
-            _("This is a whole number from 0 to %(most)d.") % {"most": most}, field=name
-        )
-    return value
-
-
-def _rate(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise InvalidValue(_("The rate is a number."), field="rate")
-    if not 0 < value <= MAX_RATE:
-        raise InvalidValue(_("The rate lies between 0 and 16."), field="rate")
-    return float(value)
-
-
-def _pairs(value: object, name: str) -> list[tuple[object, object]]:
-    if not isinstance(value, list):
-        raise InvalidValue(_("This is a list of pairs."), field=name)
-    if len(value) > MAX_RANGES:
-        raise InvalidValue(
-            _("At most %(most)d ranges fit into one heartbeat.") % {"most": MAX_RANGES}, field=name
-        )
-    for pair in value:
-        if not isinstance(pair, list) or len(pair) != 2:
-            raise InvalidValue(_("This is a list of pairs."), field=name)
-    return [(pair[0], pair[1]) for pair in value]
-
-
-def _played(value: object) -> Milliseconds:
-    ranges = []
-    for pair in _pairs(value, "played"):
-        bounds = []
-        for bound in pair:
-            if isinstance(bound, bool) or not isinstance(bound, int | float):
-                raise InvalidValue(_("Played ranges are in milliseconds."), field="played")
-            if not math.isfinite(bound) or not 0 <= bound < 2**31:
-                raise InvalidValue(_("Played ranges are in milliseconds."), field="played")
-            bounds.append(int(bound))
-        if bounds[1] < bounds[0]:
-            raise InvalidValue(_("A range ends after it begins."), field="played")
-        ranges.append((bounds[0], bounds[1]))
-    return coverage.merge(ranges)
-
-
-def _active(value: object) -> Moments:
-    ranges = []
-    for pair in _pairs(value, "active"):
-        lower, upper = (_moment(bound) for bound in pair)
-        if upper < lower:
-            raise InvalidValue(_("A range ends after it begins."), field="active")
-        ranges.append((lower, upper))
-    return coverage.merge(ranges)
-
-
-def _moment(value: object) -> datetime:
-    try:
-        moment = parse_datetime(value) if isinstance(value, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise InvalidValue(
-            _("Active times are moments with their zone, as 2026-11-23T19:00:00Z."), field="active"
-        )
-    try:
-        moment = moment.astimezone(UTC)
-    except OverflowError:
-        raise InvalidValue(_("This moment is out of reach."), field="active") from None
-    return _whole_ms(moment)
-
-
-def _whole_ms(moment: datetime) -> datetime:
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
 def record_heartbeat(*, viewing: Viewing, beat: Heartbeat, now: datetime) -> HeartbeatAnswer:
     """Fold a heartbeat into its viewing and the membership's summary, once.
 
-    The viewing's row is locked and read again here. A repeated (client, sequence) answers the state as it stands.
+    The viewing's row is read again here. A repeated (client, sequence) answers the state as it stands.
     """
     return _record(viewing.pk, None, beat, now)
 
@@ -184,59 +60,82 @@ def report_heartbeat(
 def _record(
     viewing_id: int, user_id: int | None, beat: Heartbeat, now: datetime
 ) -> HeartbeatAnswer:
-    with transaction.atomic():
-        locked = statements.lock_viewing(viewing_id, user_id=user_id)
-        if locked is None:
-            raise NotFound
-        video = locked.video
-        if not statements.note_sequence(
-            viewing_id=locked.pk, client=beat.client, sequence=beat.sequence
-        ):
-            return _answer(locked, video.duration_seconds, was_repeated=True)
-        refused: list[dict[str, Any]] = []
-        played = _believed(
-            beat.played, locked, duration_ms=video.duration_ms, now=now, refused=refused
-        )
-        # Whole milliseconds add up the same way in any order, here and in the summary's days.
-        active = coverage.clamp(beat.active, _whole_ms(locked.opened_at), _whole_ms(now))
-        added = coverage.subtract(active, locked.active)
-        if beat.active and active != coverage.merge(beat.active):
-            refused.append({"field": "active", "reason": "outside_viewing"})
-        before_seconds = locked.active_seconds + locked.elsewhere_seconds
-        if locked.elsewhere:
-            # What was said to be time elsewhere and is active time now counts once.
-            taken = (
-                coverage.milliseconds(coverage.subtract(locked.elsewhere, locked.active)) // 1000
-                - coverage.milliseconds(
-                    coverage.subtract(locked.elsewhere, coverage.merge((*locked.active, *active)))
-                )
-                // 1000
+    """Read, fold, and write if nobody wrote between; whoever meets another writer waits for its turn."""
+    answer = _try(viewing_id, user_id, beat, now)
+    if answer is None:
+        with transaction.atomic():
+            statements.lock(viewing_id, now=now)
+            answer = _try(viewing_id, user_id, beat, now)
+        if answer is None:
+            raise RuntimeError(f"viewing {viewing_id} was written to under its lock")
+    return answer
+
+
+def _try(
+    viewing_id: int, user_id: int | None, beat: Heartbeat, now: datetime
+) -> HeartbeatAnswer | None:
+    found = statements.read(viewing_id, user_id=user_id, client=beat.client, sequence=beat.sequence)
+    if found is None:
+        raise NotFound
+    viewing, summary = found.viewing, found.summary
+    duration_seconds = viewing.video.duration_seconds
+    if found.was_seen:
+        return _answer(viewing, duration_seconds, was_repeated=True)
+    if summary is None:
+        return None
+    refused: list[dict[str, Any]] = []
+    before_seconds = viewing.active_seconds + viewing.elsewhere_seconds
+    added = _fold(viewing, beat, now=now, refused=refused)
+    judge(viewing, viewing.video)
+    fold_into_summary(
+        summary,
+        viewing=viewing,
+        membership=viewing.membership,
+        video=viewing.video,
+        now=now,
+        added_active=added,
+        added_seconds=viewing.active_seconds + viewing.elsewhere_seconds - before_seconds,
+    )
+    if not statements.write(found, client=beat.client, sequence=beat.sequence):
+        return None
+    for refusal in refused:
+        logger.warning("viewing %s: not counted: %s", viewing.pk, refusal)
+    return _answer(viewing, duration_seconds, refused=refused)
+
+
+def _fold(
+    viewing: Viewing, beat: Heartbeat, *, now: datetime, refused: list[dict[str, Any]]
+) -> Moments:
+    """Fold the beat into the viewing; answers the active time that is new to the summary."""
+    duration_ms = viewing.video.duration_ms
+    played = _believed(beat.played, viewing, duration_ms=duration_ms, now=now, refused=refused)
+    # Whole milliseconds add up the same way in any order, here and in the summary's days.
+    active = coverage.clamp(beat.active, whole_ms(viewing.opened_at), whole_ms(now))
+    added = coverage.subtract(active, viewing.active)
+    if beat.active and active != coverage.merge(beat.active):
+        refused.append({"field": "active", "reason": "outside_viewing"})
+    if viewing.elsewhere:
+        # What was said to be time elsewhere and is active time now counts once.
+        taken = (
+            coverage.milliseconds(coverage.subtract(viewing.elsewhere, viewing.active)) // 1000
+            - coverage.milliseconds(
+                coverage.subtract(viewing.elsewhere, coverage.merge((*viewing.active, *active)))
             )
-            locked.elsewhere_seconds = max(0, locked.elsewhere_seconds - taken)
-            added = coverage.subtract(added, locked.elsewhere)
-        locked.coverage = coverage.merge((*locked.coverage, *played))
-        locked.covered_ms = coverage.length(locked.coverage)
-        locked.active = coverage.merge((*locked.active, *active))
-        locked.active_seconds = coverage.milliseconds(locked.active) // 1000
-        locked.pauses = min(locked.pauses + beat.pauses, 2**31 - 1)
-        if beat.played:
-            locked.max_rate = max(locked.max_rate, beat.rate)
-        if played:
-            locked.position_ms = min(played[-1][1], video.duration_ms)
-        locked.last_heartbeat_at = now
-        record_change(
-            viewing=locked,
-            membership=locked.membership,
-            video=video,
-            now=now,
-            added_active=added,
-            added_seconds=locked.active_seconds + locked.elsewhere_seconds - before_seconds,
-            update_fields=[
-                "coverage", "covered_ms", "active", "active_seconds", "elsewhere_seconds", "pauses", "max_rate",
-                "position_ms", "last_heartbeat_at", "refused_ms",
-            ],
-        )  # fmt: skip
-    return _answer(locked, video.duration_seconds, refused=refused)
+            // 1000
+        )
+        viewing.elsewhere_seconds = max(0, viewing.elsewhere_seconds - taken)
+        added = coverage.subtract(added, viewing.elsewhere)
+    viewing.coverage = coverage.merge((*viewing.coverage, *played))
+    viewing.covered_ms = coverage.length(viewing.coverage)
+    viewing.active = coverage.merge((*viewing.active, *active))
+    viewing.active_seconds = coverage.milliseconds(viewing.active) // 1000
+    viewing.pauses = min(viewing.pauses + beat.pauses, 2**31 - 1)
+    if beat.played:
+        viewing.max_rate = max(viewing.max_rate, beat.rate)
+    if played:
+        viewing.position_ms = min(played[-1][1], duration_ms)
+    viewing.last_heartbeat_at = now
+    return added
 
 
 def _believed(
@@ -259,12 +158,6 @@ def _believed(
         return inside
     viewing.refused_ms = min(viewing.refused_ms + excess, 2**31 - 1)
     refused.append({"field": "played", "reason": "faster_than_possible", "milliseconds": excess})
-    logger.warning(
-        "viewing %s: %s ms of coverage refused, claimed in %s ms of wall time",
-        viewing.pk,
-        excess,
-        wall_ms,
-    )
     return coverage.first_part(fresh, budget)
 
 

@@ -17,11 +17,6 @@ from apps.progress.completion import PassFacts, flags, is_covered
 from apps.progress.models import Evidence, Summary, Viewing
 from apps.progress.selectors import bonus_videos
 
-# All that a change may move; which membership it is of never does.
-SUMMED_UP = tuple(
-    field.name for field in Summary._meta.concrete_fields if field.name not in ("id", "membership")
-)
-
 
 def record_change(
     *,
@@ -41,6 +36,29 @@ def record_change(
     judge(viewing, video)
     statements.VIEWINGS.update(viewing, [*update_fields, "evidence", "flags"])
     summary = locked_summary(membership=membership, now=now)
+    fold_into_summary(
+        summary,
+        viewing=viewing,
+        membership=membership,
+        video=video,
+        now=now,
+        added_active=added_active,
+        added_seconds=added_seconds,
+    )
+    statements.SUMMARIES.update(summary, [field.name for field in statements.SUMMED_UP.fields])
+
+
+def fold_into_summary(
+    summary: Summary,
+    *,
+    viewing: Viewing,
+    membership: Membership,
+    video: Video,
+    now: datetime,
+    added_active: Moments,
+    added_seconds: int,
+) -> None:
+    """Fold a changed viewing into its membership's summary, which the caller writes."""
     summaries.put_viewing(summary, viewing, video.duration_seconds)
     zone = ZoneInfo(membership.cohort.time_zone)
     summaries.add_days(summary, coverage.by_day(added_active, zone))
@@ -49,7 +67,6 @@ def record_change(
     if viewing.is_completed:
         summaries.recount(summary, bonus=bonus_videos(cohort=membership.cohort))
     summary.updated_at = now
-    statements.SUMMARIES.update(summary, SUMMED_UP)
 
 
 def judge(viewing: Viewing, video: Video) -> None:

@@ -20,7 +20,8 @@ from apps.cohorts.services import ask_to_join, change_cohort, create_invitation
 from apps.conftest import make_user
 from apps.curriculum.models import Video
 from apps.notes.services import write_answer, write_note
-from apps.progress.heartbeats import Heartbeat, record_heartbeat
+from apps.progress.beats import Heartbeat
+from apps.progress.heartbeats import record_heartbeat
 from apps.progress.models import Built, Viewing
 from apps.progress.services import open_viewing, write_recall
 from apps.reminders.links import Action, Link, token_for

@@ -11,7 +11,8 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.cohorts.models import Membership
 from apps.curriculum.models import Video
-from apps.progress.heartbeats import Heartbeat, record_heartbeat
+from apps.progress.beats import Heartbeat
+from apps.progress.heartbeats import record_heartbeat
 from apps.progress.models import FIRST_PASS, SECOND_PASS, Viewing
 from apps.progress.services import open_viewing, write_recall
 from apps.reminders.services import finish_pass, write_scaffold

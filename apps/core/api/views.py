@@ -24,6 +24,8 @@ from apps.core.api.operations import Operation
 from apps.core.api.pages import Page, page_of_queryset
 from apps.core.idempotency import StoredAnswer, answer_once, checked_key, fingerprint
 
+VARY = ["Authorization", "Cookie", "Accept-Language"]
+
 
 class APIView(AnyView):
     """A door whose methods are declared in `operations`; a handler without a declaration is refused.
@@ -130,7 +132,7 @@ class APIView(AnyView):
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         finished = super().finalize_response(request, response, *args, **kwargs)
-        patch_vary_headers(finished, ["Authorization", "Cookie", "Accept-Language"])
+        patch_vary_headers(finished, VARY)
         finished.headers.setdefault("Cache-Control", "private, no-cache")
         is_read = request.method in {"GET", "HEAD"} and finished.status_code == 200
         if is_read and hasattr(finished, "add_post_render_callback"):

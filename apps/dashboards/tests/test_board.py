@@ -22,7 +22,8 @@ from apps.dashboards.board import ORDERS
 from apps.dashboards.selectors import cohort_board
 from apps.dashboards.words import cohort_verdict, reason_words, rule_words
 from apps.notes.services import write_note
-from apps.progress.heartbeats import Heartbeat, record_heartbeat
+from apps.progress.beats import Heartbeat
+from apps.progress.heartbeats import record_heartbeat
 from apps.progress.models import Summary, Viewing
 from apps.progress.services import open_viewing
 from apps.reminders.models import Rewatch

@@ -18,7 +18,8 @@ from apps.curriculum.models import Video
 from apps.curriculum.selectors import forget_outlines
 from apps.dashboards.video_progress import Place, cohort_video
 from apps.notes.services import write_note
-from apps.progress.heartbeats import Heartbeat, record_heartbeat
+from apps.progress.beats import Heartbeat
+from apps.progress.heartbeats import record_heartbeat
 from apps.progress.models import Viewing
 from apps.progress.services import open_viewing
 from apps.reminders.services import finish_pass

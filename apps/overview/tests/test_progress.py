@@ -16,7 +16,8 @@ from apps.conftest import Join, make_cohort, make_video
 from apps.curriculum.models import Placement, Revision, Video
 from apps.notes.services import write_note
 from apps.overview.selectors import progress_document
-from apps.progress.heartbeats import Heartbeat, record_heartbeat
+from apps.progress.beats import Heartbeat
+from apps.progress.heartbeats import record_heartbeat
 from apps.progress.models import Viewing
 from apps.progress.services import open_viewing
 from apps.reminders.services import finish_pass, snooze_rewatch, write_scaffold

@@ -5,6 +5,7 @@ from typing import Any
 from apps.accounts.models import User
 from apps.progress.built import built_of
 from apps.progress.completion import share_covered
+from apps.progress.heartbeats import HeartbeatAnswer
 from apps.progress.models import Viewing
 from apps.progress.selectors import may_open_built
 
@@ -52,3 +53,16 @@ def _built_json(viewing: Viewing, reader: User) -> dict[str, Any] | None:
     if built is None or not may_open_built(user=reader, membership=viewing.membership):
         return None
     return {"link": built.link or None, "file_name": built.file_name or None}
+
+
+def heartbeat_json(answer: HeartbeatAnswer) -> dict[str, Any]:
+    """The document of the REST answer of the same name."""
+    return {
+        "coverage": answer.coverage,
+        "covered": answer.covered,
+        "is_covered": answer.is_covered,
+        "active_seconds": answer.active_seconds,
+        "completed_at": answer.completed_at,
+        "was_repeated": answer.was_repeated,
+        "refused": answer.refused,
+    }

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.core.api.serializers import Answer, MomentField, StrictSerializer
+from apps.progress.beats import MAX_RANGES, Heartbeat
 from apps.progress.completion import (
     LIGHT,
     LOW_EFFORT,
@@ -12,7 +13,6 @@ from apps.progress.completion import (
     NO_CODE,
     NO_EXPERIMENT,
 )
-from apps.progress.heartbeats import MAX_RANGES, Heartbeat
 from apps.progress.models import Evidence, Rating
 from apps.progress.services import MAX_TEXT_LENGTH
 

@@ -1,6 +1,6 @@
 """Opening a pass, reading it, and reporting what is played. Finishing is `overview`'s door."""
 
-from dataclasses import asdict
+from typing import Any
 
 from django.utils import timezone
 from rest_framework.exceptions import NotAuthenticated
@@ -10,10 +10,11 @@ from apps.accounts.api.requests import SignedInRequest
 from apps.accounts.requests import is_of_another_person
 from apps.cohorts.selectors import learner_membership
 from apps.core.api.operations import Operation
+from apps.core.api.quick import QuickView
 from apps.core.api.views import APIView
 from apps.core.errors import InvalidValue, NotFound, RoleRequired
 from apps.progress import selectors, services
-from apps.progress.api.documents import viewing_json
+from apps.progress.api.documents import heartbeat_json, viewing_json
 from apps.progress.api.serializers import (
     HeartbeatAnswer,
     HeartbeatBody,
@@ -21,6 +22,7 @@ from apps.progress.api.serializers import (
     ViewingAnswer,
     ViewingBody,
 )
+from apps.progress.beats import Heartbeat
 from apps.progress.heartbeats import report_heartbeat
 
 
@@ -76,7 +78,7 @@ class ViewingView(APIView):
         return Response(viewing_json(viewing, reader=request.user))
 
 
-class HeartbeatsView(APIView):
+class HeartbeatsView(QuickView):
     operations = {
         "POST": Operation(
             id="record_heartbeat",
@@ -89,6 +91,9 @@ class HeartbeatsView(APIView):
         )
     }
 
+    def read_body(self, document: Any) -> dict[str, Any]:
+        return {"beat": Heartbeat.parse(document)}
+
     def post(self, request: SignedInRequest, viewing_id: str) -> Response:
         """A client and sequence count once, in any order. Coverage grows at most twice as fast as
         time passes since the viewing was opened; `refused` says what was not counted."""
@@ -97,7 +102,7 @@ class HeartbeatsView(APIView):
         answer = report_heartbeat(
             user=request.user, viewing_id=viewing_id, beat=self.body["beat"], now=timezone.now()
         )
-        return Response(asdict(answer), status=202)
+        return Response(heartbeat_json(answer), status=202)
 
 
 class RecallView(APIView):

@@ -7,8 +7,9 @@ import pytest
 
 from apps.cohorts.models import Membership
 from apps.curriculum.models import Video
+from apps.progress.beats import Heartbeat
 from apps.progress.elsewhere import SecondPassOnly, asked_at, come_back, work_elsewhere
-from apps.progress.heartbeats import Heartbeat, record_heartbeat
+from apps.progress.heartbeats import record_heartbeat
 from apps.progress.models import Summary, Viewing
 from apps.progress.services import finish_viewing, open_viewing, rebuild_summary
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from apps.cohorts.models import Membership
 from apps.curriculum.models import Video
-from apps.progress.heartbeats import Heartbeat, record_heartbeat
+from apps.progress.beats import Heartbeat
+from apps.progress.heartbeats import record_heartbeat
 from apps.progress.models import HeartbeatClient, Summary, Viewing
 
 CELL_MS = 500

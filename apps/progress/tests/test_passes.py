@@ -9,7 +9,8 @@ from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import InvalidValue
 from apps.curriculum.models import Video
 from apps.progress import services
-from apps.progress.heartbeats import Heartbeat, record_heartbeat
+from apps.progress.beats import Heartbeat
+from apps.progress.heartbeats import record_heartbeat
 from apps.progress.models import Summary, Viewing
 from apps.progress.services import (
     CohortClosed,

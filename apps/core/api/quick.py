@@ -1,0 +1,70 @@
+"""A door that everyone knocks at every few seconds: what is in order is answered without detours.
+
+Sign-in, scope, the reading of JSON and the handler are those of every door. Left out is what a request in order
+does not need: negotiation, serializers, rendering contexts. Whatever is not in order goes the ordinary way,
+which says what is wrong with it.
+"""
+
+from io import BytesIO
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from rest_framework.exceptions import APIException
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+
+from apps.core.api.parsing import StrictJSONParser
+from apps.core.api.views import VARY, APIView
+from apps.core.errors import DomainError
+
+LARGEST = 65_536
+ANY_ACCEPT = frozenset({"", "*/*", "application/json"})
+
+
+class QuickView(APIView):
+    """Its POST takes a JSON document that `read_body` checks, and changes nothing before it refuses."""
+
+    def read_body(self, document: Any) -> dict[str, Any]:
+        """What `self.body` is to be, or a DomainError."""
+        raise NotImplementedError
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if _is_plain(request):
+            # Kept by Django, so that the ordinary way can read it again.
+            body = request.body
+            try:
+                return self._answer(request, body, *args, **kwargs)
+            except (APIException, DomainError, PermissionDenied):
+                pass
+        return super().dispatch(request, *args, **kwargs)
+
+    def _answer(self, request: HttpRequest, body: bytes, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.request = asked = Request(request, authenticators=self.get_authenticators())
+        self.check_permissions(asked)
+        self.body = self.read_body(StrictJSONParser().parse(BytesIO(body)))
+        answer = self.post(asked, *args, **kwargs)  # type: ignore[attr-defined]  # every quick door has it
+        response = HttpResponse(
+            JSONRenderer().render(answer.data),
+            status=answer.status_code,
+            content_type="application/json",
+        )
+        patch_vary_headers(response, VARY)
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.headers["Allow"] = ", ".join(self.allowed_methods)
+        return response
+
+
+def _is_plain(request: HttpRequest) -> bool:
+    meta = request.META
+    length = meta.get("CONTENT_LENGTH", "")
+    return (
+        request.method == "POST"
+        and request.content_type == "application/json"
+        and not meta.get("QUERY_STRING")
+        and meta.get("HTTP_ACCEPT", "") in ANY_ACCEPT
+        and length.isdecimal()
+        and int(length) <= LARGEST
+    )
