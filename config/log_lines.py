@@ -3,8 +3,8 @@
 import logging
 import re
 
-# Who has the address may act: /r/<token>/, /join/<code>/, the key of a password reset.
-SECRET = re.compile(r"(/r/|/join/|/accounts/password/reset/key/)[^/?\s]+")
+# Who has the address may act or read: /r/<token>/, /join/<code>/, the key of a password reset, a calendar.
+SECRET = re.compile(r"(/r/|/join/|/accounts/password/reset/key/|/api/v1/calendar/)[^/?\s]+")
 
 
 def without_secrets(text: str) -> str:

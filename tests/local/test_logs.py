@@ -42,6 +42,7 @@ def test_an_error_of_a_page_is_written_with_its_traceback_and_without_its_key() 
         ("POST /join/Zm9v/?next=/c/ HTTP/1.1", "POST /join/.../?next=/c/ HTTP/1.1"),
         ("/accounts/password/reset/key/1-abc/", "/accounts/password/reset/key/.../"),
         ("https://learn.example.org/join/Zm9v", "https://learn.example.org/join/..."),
+        ("GET /api/v1/calendar/12-aB3-x_9.ics HTTP/1.1", "GET /api/v1/calendar/... HTTP/1.1"),
         ("GET /c/autumn-26/roadmap/ HTTP/1.1", "GET /c/autumn-26/roadmap/ HTTP/1.1"),
     ],
 )

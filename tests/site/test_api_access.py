@@ -28,7 +28,8 @@ from apps.curriculum.models import Video
 from apps.notes.services import write_answer, write_note
 from apps.progress.models import Viewing
 from apps.progress.services import open_viewing
-from apps.reminders.services import finish_pass
+from apps.reminders.calendars import secret_of
+from apps.reminders.services import finish_pass, renew_calendar
 from tests.site.test_openapi import operations, published  # noqa: F401 - a fixture
 
 CAST = (
@@ -134,6 +135,8 @@ TABLE: Mapping[str, Row] = {
         401, 200, 404, 404, 404, 404, 404, body={"days": 2}
     ),
     "GET /reminders/": SIGNED_IN,
+    # Whoever has the address.
+    "GET /calendar/{secret}.ics": PUBLIC,
 }
 
 
@@ -186,6 +189,7 @@ def places(
         "note_id": str(note.pk),
         "answer_id": str(answer.pk),
         "rewatch_id": str(rewatch.pk),
+        "secret": secret_of(renew_calendar(user=membership.user)),
     }
 
 
@@ -253,7 +257,9 @@ def test_a_token_of_every_scope_gives_what_its_owner_may(
         assert answers_of(name, client_of, places) == TABLE[name].statuses
 
 
-@pytest.mark.parametrize("name", [name for name in TABLE if name.startswith("GET")])
+@pytest.mark.parametrize(
+    "name", [name for name in TABLE if name.startswith("GET") and not name.endswith(".ics")]
+)
 def test_what_is_read_is_as_the_schema_says(
     name: str,
     cast: dict[str, User | None],

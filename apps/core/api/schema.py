@@ -114,6 +114,9 @@ class OperationSchema(AutoSchema):
                 examples=list(operation.examples),
             )
         }
+        if operation.answer is None and any(status == key for status, _type in operation.also):
+            # A file and nothing else.
+            del answers[key]
         answers |= dict(operation.also)
         if self.method == "GET":
             answers[304] = OpenApiResponse(description="You have it already.")

@@ -1,5 +1,6 @@
 """What learners wish of their reminders: hour, quiet days, channels, a pause, none at all."""
 
+import uuid
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -101,6 +102,24 @@ def unsubscribe(*, user: User, now: datetime) -> Wake:
             wake.unsubscribed_at = now
             wake.version += 1
             waking.reslot_wake(wake, now=now)
+    return wake
+
+
+def renew_calendar(*, user: User) -> Wake:
+    """Give this person's calendar a new secret address; whoever has the old one finds nothing there any more."""
+    return _keep_calendar_key(user, uuid.uuid4())
+
+
+def end_calendar(*, user: User) -> Wake:
+    """No calendar any more, at no address. Twice is once."""
+    return _keep_calendar_key(user, None)
+
+
+def _keep_calendar_key(user: User, key: uuid.UUID | None) -> Wake:
+    with transaction.atomic():
+        wake = waking.lock_wake(user_id=user.pk)
+        wake.calendar_key = key
+        wake.save(update_fields=["calendar_key"])
     return wake
 
 

@@ -10,7 +10,9 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from apps.accounts.models import User
@@ -176,6 +178,37 @@ def test_the_inbox_shows_one_entry_a_day_and_looking_takes_the_mark_away(
     assert (before, selectors.unread_reminders(user=learner)) == (1, 0)
     assert text.count("First pass on 2 November.") == 1
     assert "e-mail, in the app" in text
+
+
+def test_the_bar_counts_new_messages_exactly_and_by_one_query(
+    page: Client,
+    rewatch: Rewatch,
+    evening: datetime,
+    cohort_mate: User,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with CaptureQueriesContext(connection) as without:
+        none = page.get(SETTINGS).content.decode()
+    services.plan_rewatches(now=evening)
+    one = Delivery.objects.get()
+    for day in range(1, 12):
+        one.pk, one.slot_on = None, FRIDAY + timedelta(days=day)
+        one.save()
+    one.pk, one.user = None, cohort_mate
+    one.save()
+
+    counting = [query for query in without.captured_queries if "COUNT" in query["sql"]]
+    reader = User.objects.get(pk=page.session["_auth_user_id"])
+    with django_assert_num_queries(1):
+        assert selectors.unread_reminders(user=reader) == 12
+    text = page.get(SETTINGS).content.decode()
+    on_the_inbox = page.get("/inbox/").content.decode()
+
+    assert len(counting) == 1
+    assert 'class="badge"' not in none
+    assert '<span class="badge">12<span class="sr"> new</span></span>' in text
+    assert 'class="badge"' not in on_the_inbox
+    assert 'class="badge"' not in page.get(SETTINGS).content.decode()
 
 
 def test_the_inbox_needs_the_same_queries_for_one_day_and_for_ten(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.requests import AuthenticatedRequest
 from apps.core.errors import InvalidValue
 from apps.reminders import selectors, services, slots
+from apps.reminders.calendars import calendar_address
 from apps.reminders.forms import PauseForm, WishesForm
 from apps.reminders.lines import DueLine, due_lines
 from apps.reminders.previews import ComingMessage, message_preview
@@ -22,7 +23,7 @@ from apps.reminders.previews import ComingMessage, message_preview
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: AuthenticatedRequest) -> HttpResponse:
-    """The wishes of a person. Three forms, one address: save, pause, resume."""
+    """The wishes of a person. Several forms, one address: save, pause, resume, the calendar."""
     now = timezone.now()
     user = request.user
     today = slots.local_date(now, user.zone)
@@ -37,6 +38,7 @@ def settings(request: AuthenticatedRequest) -> HttpResponse:
     facts = {
         line.rewatch_id: line for line in due_lines(rewatch_ids=preview.rewatch_ids, today=today)
     }
+    address = calendar_address(wake)
     context = {
         "wishes": wishes,
         "pause": pause,
@@ -46,6 +48,9 @@ def settings(request: AuthenticatedRequest) -> HttpResponse:
         "preview": preview,
         "preview_lines": _lines(preview.next, facts),
         "preview_days": [(message.slot, _lines(message, facts)) for message in preview.days],
+        "calendar_address": address,
+        # Calendar programs take addresses of this kind for themselves.
+        "webcal_address": f"webcal:{address.partition(':')[2]}",
         "suppression": selectors.suppression_of(user=user),
     }
     return render(request, "reminders/settings.html", context, status=422 if action else 200)
@@ -65,6 +70,14 @@ def _is_done(
         if action == "resume":
             services.resume_reminders(user=user, now=now)
             messages.success(request, _("Your reminders go on."))
+            return True
+        if action == "new-calendar":
+            services.renew_calendar(user=user)
+            messages.success(request, _("Your calendar has a new address. An older one is over."))
+            return True
+        if action == "end-calendar":
+            services.end_calendar(user=user)
+            messages.success(request, _("Your calendar is switched off. Its address is over."))
             return True
         if action == "pause" and pause.is_valid():
             services.pause_reminders(user=user, until=pause.cleaned_data["until"], now=now)
