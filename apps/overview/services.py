@@ -12,10 +12,20 @@ from apps.accounts.models import User, sort_key, validate_time_zone
 from apps.cohorts import services as cohorts
 from apps.cohorts.models import Cohort, JoinRequest, Membership
 from apps.core.errors import InvalidValue
+from apps.progress import services as watching
 from apps.reminders.models import StopReason
-from apps.reminders.services import reslot, restart_rewatches, stop_cohort, stop_rewatches
+from apps.reminders.services import (
+    follow_bonus_rule,
+    is_following,
+    reslot,
+    restart_rewatches,
+    stop_cohort,
+    stop_rewatches,
+)
 
 LONGEST_NAME = 150
+# So long a click waits for what follows it; the rest is a worker's.
+CLICK_SECONDS = 1.0
 
 
 def change_profile(
@@ -133,12 +143,28 @@ def fill_all_places(*, now: datetime) -> int:
 def change_cohort(
     *, cohort: Cohort, now: datetime, by: User | None = None, **changes: Any
 ) -> Cohort:
-    """Change a cohort's plan; more places let in who waits. Raises what `cohorts.services.change_cohort` raises."""
+    """Change a cohort's plan; more places let in who waits. Raises what `cohorts.services.change_cohort` raises.
+
+    Its learners' days follow another zone, and open rewatches of bonus videos another rule about them: at once in
+    an ordinary cohort, within minutes in a very large one (`is_settling`).
+    """
     with transaction.atomic():
         changed = cohorts.change_cohort(cohort=cohort, now=now, by=by, **changes)
+        if changed.time_zone != cohort.time_zone:
+            watching.note_zone(cohort=changed, was=cohort.time_zone)
         if "capacity" in changes or "ends_on" in changes:
             fill_places(cohort=changed, now=now)
+    # Each learner in a transaction of their own: nobody waits for the others.
+    if "time_zone" in changes:
+        watching.recount_changed(now=now, seconds=CLICK_SECONDS, cohort=changed)
+    if "bonus_is_owed" in changes:
+        follow_bonus_rule(now=now, seconds=CLICK_SECONDS, cohort=changed)
     return changed
+
+
+def is_settling(*, cohort: Cohort) -> bool:
+    """Whether a change of a large cohort still has days to count or rewatches to move."""
+    return watching.is_recounting(cohort=cohort) or is_following(cohort=cohort)
 
 
 def _in_or_waiting(found: Membership | JoinRequest, now: datetime) -> Membership | JoinRequest:

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from apps.cohorts.models import Membership
+from apps.cohorts.models import Cohort, Membership
 from apps.core.fields import IntegerMultirangeField, MomentMultirangeField
 from apps.curriculum.models import Video
 
@@ -198,3 +198,30 @@ class Summary(models.Model):
 
     def __str__(self) -> str:
         return str(self.membership_id)
+
+
+class Basis(models.Model):
+    """What the stored figures about a video, or of a cohort, were counted by: its length, its zone.
+
+    Where that has changed they are counted anew, in the order of ids up to `done_to` (viewings or
+    memberships), towards what it is now. A cohort without a row was never moved.
+    """
+
+    video = models.OneToOneField(Video, on_delete=models.CASCADE, null=True, related_name="+")
+    cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, null=True, related_name="+")
+    counted_by = models.CharField(max_length=64)
+    towards = models.CharField(max_length=64, blank=True)
+    done_to = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("basis of figures")
+        verbose_name_plural = _("bases of figures")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(video__isnull=True) ^ models.Q(cohort__isnull=True),
+                name="progress_basis_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.counted_by

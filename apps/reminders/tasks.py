@@ -5,7 +5,12 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from apps.reminders.services import deliver_messages, plan_rewatches, repair_rewatches
+from apps.reminders.services import (
+    deliver_messages,
+    follow_bonus_rule,
+    plan_rewatches,
+    repair_rewatches,
+)
 from apps.reminders.services.heartbeats import BEAT, SENDER, record_heartbeat
 
 REPAIR_WINDOW = timedelta(days=1)
@@ -35,3 +40,9 @@ def deliver_messages_now() -> None:
 @shared_task(name="reminders.repair_rewatches", soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
 def repair_rewatches_now() -> None:
     repair_rewatches(now=timezone.now(), since=REPAIR_WINDOW)
+
+
+@shared_task(name="reminders.follow_bonus_rules", soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def follow_bonus_rules_now() -> None:
+    """What a change of a large cohort's rule has left to do."""
+    follow_bonus_rule(now=timezone.now(), seconds=SOFT_LIMIT / 2)

@@ -230,6 +230,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": 600.0,
         "options": {"expires": 590},
     },
+    "progress.recount": {
+        "task": "progress.recount_changed",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "reminders.plan": {
         "task": "reminders.plan_rewatches",
         "schedule": 15.0,
@@ -239,6 +244,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "reminders.deliver_messages",
         "schedule": 15.0,
         "options": {"queue": "deliver", "expires": 14},
+    },
+    "reminders.bonus": {
+        "task": "reminders.follow_bonus_rules",
+        "schedule": 3600.0,
+        "options": {"queue": "reminders", "expires": 3500},
     },
     "reminders.repair": {
         "task": "reminders.repair_rewatches",

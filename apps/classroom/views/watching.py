@@ -19,10 +19,15 @@ from apps.classroom.players import handed_out_at, heartbeat_address, player_setu
 from apps.classroom.seats import Seat, learner_seat
 from apps.classroom.sources import ways_out, wish_of
 from apps.core.errors import DomainError
-from apps.curriculum.services import DurationNotCorrectable, correct_duration
+from apps.curriculum.services import DurationNotCorrectable
 from apps.progress.completion import is_covered
 from apps.progress.models import FIRST_PASS, Evidence, Viewing
-from apps.progress.services import open_extra_pass, open_viewing, refusal_to_open
+from apps.progress.services import (
+    correct_duration,
+    open_extra_pass,
+    open_viewing,
+    refusal_to_open,
+)
 from apps.reminders.services import finish_pass
 
 
@@ -224,7 +229,9 @@ def duration_corrected(request: AuthenticatedRequest, seat: Seat) -> HttpRespons
     if not (text.isascii() and text.isdigit() and len(text) < 7):
         return HttpResponse(status=422)
     try:
-        correct_duration(video=seat.video, seconds=int(text))
+        correct_duration(
+            video=seat.video, seconds=int(text), by=seat.membership, now=timezone.now()
+        )
     except DurationNotCorrectable as refusal:
         return HttpResponse(status=refusal.status)
     return HttpResponse(status=204)

@@ -89,6 +89,11 @@ def cohort_settings(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
             form.add_error(None, str(error.detail))
         else:
             messages.success(request, _("The plan is saved."))
+            if overview.is_settling(cohort=subject):
+                messages.info(
+                    request,
+                    _("The figures of so many learners follow it within the next minutes."),
+                )
             return redirect("dashboards:cohort-settings", cohort=subject.slug)
     outline = revision_outline(revision_id=subject.revision_id)
     budget = schedule.budget_seconds(

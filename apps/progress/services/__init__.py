@@ -12,6 +12,12 @@ from apps.progress.services.opening import (
     open_viewing,
     refusal_to_open,
 )
+from apps.progress.services.recounting import (
+    correct_duration,
+    is_recounting,
+    note_zone,
+    recount_changed,
+)
 from apps.progress.services.texts import (
     MAX_CONCEPT_LENGTH,
     MAX_CONCEPTS,
@@ -34,10 +40,14 @@ __all__ = [
     "NoteCounts",
     "NoteMissing",
     "RewatchesFirst",
+    "correct_duration",
     "finish_viewing",
+    "is_recounting",
+    "note_zone",
     "open_extra_pass",
     "open_viewing",
     "rebuild_summary",
+    "recount_changed",
     "recount_notes",
     "refusal_to_open",
     "skip_recall",

@@ -1,5 +1,6 @@
 """Everything that changes rewatches and reminders. Doors call these and nothing else."""
 
+from apps.reminders.services.bonus import follow_bonus_rule, is_following
 from apps.reminders.services.endings import DeliveryReport
 from apps.reminders.services.passes import FinishedPass, finish_pass, write_scaffold
 from apps.reminders.services.repairs import RepairReport, repair_rewatches
@@ -39,6 +40,8 @@ __all__ = [
     "deliver_messages",
     "end_calendar",
     "finish_pass",
+    "follow_bonus_rule",
+    "is_following",
     "mark_read",
     "pause_reminders",
     "plan_rewatches",

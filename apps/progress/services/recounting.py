@@ -1,0 +1,146 @@
+"""Counting stored figures anew where what they were counted by has changed: a video's length, a cohort's zone.
+
+The change itself writes down what was, and a worker looks for what differs: a hint that is lost costs a minute.
+"""
+
+import logging
+import time
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import CharField, F, Q, QuerySet
+from django.db.models.functions import Cast, Coalesce
+
+from apps.cohorts.models import Cohort, Membership
+from apps.curriculum import services as curricula
+from apps.curriculum.models import Video
+from apps.progress.models import Basis, Summary, Viewing
+from apps.progress.recording import record_change
+from apps.progress.services.counting import rebuild_summary
+
+AT_ONCE: Final = 50
+# So long a click waits for it; the rest is a worker's.
+CLICK_SECONDS: Final = 1.0
+logger = logging.getLogger(__name__)
+
+
+def correct_duration(*, video: Video, seconds: int, by: Membership, now: datetime) -> Video:
+    """Take the length that YouTube's own player told a learner, and count the stored figures by it.
+
+    Every learner's player may tell it; how far it is believed says `curriculum.services.correct_duration`,
+    which raises DurationNotCorrectable.
+    """
+    with transaction.atomic():
+        # Before the length changes: somebody may ask for the first time.
+        Basis.objects.get_or_create(
+            video=video, defaults={"counted_by": str(video.duration_seconds)}
+        )
+        corrected = curricula.correct_duration(video=video, seconds=seconds)
+    logger.info("video %s: corrected by the player of membership %s", corrected.slug, by.pk)
+    recount_changed(now=now, seconds=CLICK_SECONDS, video=corrected)
+    return corrected
+
+
+def note_zone(*, cohort: Cohort, was: str) -> None:
+    """Write down, in the transaction of the change, by which zone a cohort's days were counted so far."""
+    Basis.objects.get_or_create(cohort=cohort, defaults={"counted_by": was})
+
+
+def is_recounting(*, cohort: Cohort) -> bool:
+    """Whether some days of this cohort are still those of the zone it had."""
+    return _changed().filter(cohort=cohort).exists()
+
+
+def recount_changed(
+    *, now: datetime, seconds: float, video: Video | None = None, cohort: Cohort | None = None
+) -> bool:
+    """Count anew what was counted by another length or zone than is true now; whether all of it is done.
+
+    Stops after so many seconds; whoever calls next goes on from there. Each viewing and each summary is
+    changed in a transaction of its own, and counting one twice changes nothing.
+    """
+    deadline = time.monotonic() + seconds
+    _note_new_videos()
+    chosen = Q()
+    if video is not None:
+        chosen = Q(video=video)
+    if cohort is not None:
+        chosen = Q(cohort=cohort)
+    while (basis := _changed().filter(chosen).order_by("id").first()) is not None:
+        _go_on(basis, now)
+        if time.monotonic() >= deadline:
+            return not _changed().filter(chosen).exists()
+    return True
+
+
+def _changed() -> QuerySet[Basis]:
+    length = Cast(F("video__duration_seconds"), CharField())
+    return (
+        Basis.objects.select_related("video", "cohort")
+        .annotate(true_now=Coalesce(length, F("cohort__time_zone")))
+        .exclude(counted_by=F("true_now"))
+    )
+
+
+def _note_new_videos() -> None:
+    known = Basis.objects.filter(video__isnull=False).values("video")
+    Basis.objects.bulk_create(
+        [
+            Basis(video_id=pk, counted_by=str(length))
+            for pk, length in Video.objects.exclude(pk__in=known).values_list(
+                "pk", "duration_seconds"
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _go_on(basis: Basis, now: datetime) -> None:
+    """One batch. Another worker may be at the same one: who is slower has only repeated what was done."""
+    towards: str = basis.true_now  # type: ignore[attr-defined]  # annotated by _changed
+    done_to = basis.done_to if basis.towards == towards else 0
+    batch = _after(basis, done_to)
+    for pk in batch:
+        if basis.video_id is not None:
+            _recount_viewing(pk, now)
+        else:
+            _recount_membership(pk, now)
+    rows = Basis.objects.filter(pk=basis.pk, towards=basis.towards, done_to=basis.done_to)
+    if len(batch) < AT_ONCE:
+        rows.update(counted_by=towards, towards="", done_to=0)
+    else:
+        rows.update(towards=towards, done_to=batch[-1])
+
+
+def _after(basis: Basis, done_to: int) -> list[int]:
+    if basis.video_id is not None:
+        of_it = Viewing.objects.filter(video=basis.video_id, pk__gt=done_to)
+        return list(of_it.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    members = Summary.objects.filter(membership__cohort=basis.cohort_id, membership_id__gt=done_to)
+    ids = members.order_by("membership_id").values_list("membership_id", flat=True)
+    return list(ids[:AT_ONCE])
+
+
+def _recount_viewing(pk: int, now: datetime) -> None:
+    with transaction.atomic():
+        viewing = (
+            Viewing.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("video", "membership__cohort")
+            .filter(pk=pk)
+            .first()
+        )
+        if viewing is not None:
+            record_change(
+                viewing=viewing,
+                membership=viewing.membership,
+                video=viewing.video,
+                now=now,
+                update_fields=[],
+            )
+
+
+def _recount_membership(pk: int, now: datetime) -> None:
+    membership = Membership.objects.select_related("cohort").filter(pk=pk).first()
+    if membership is not None:
+        rebuild_summary(membership=membership, now=now)
