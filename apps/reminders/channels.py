@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import ClassVar
 
 from apps.reminders import signing
-from apps.reminders.models import Channel, Purpose, Wake
+from apps.reminders.models import Channel, Purpose
 from apps.reminders.slots import Slot
 from apps.reminders.statements import planning as planning_sql
 from apps.reminders.statements.planning import NewInboxRow, NewMail
@@ -44,7 +45,7 @@ class MessageChannel(ABC):
     name: ClassVar[Channel]
     on_crash: ClassVar[CrashPolicy]
 
-    def is_silent(self, wake: Wake, *, is_suppressed: bool) -> bool:
+    def is_silent(self, *, is_unsubscribed: bool, is_suppressed: bool) -> bool:
         """Whether it must not be used for this person, although they chose it."""
         return False
 
@@ -59,8 +60,8 @@ class Mail(MessageChannel):
     name = Channel.EMAIL
     on_crash = CrashPolicy.FENCED
 
-    def is_silent(self, wake: Wake, *, is_suppressed: bool) -> bool:
-        return is_suppressed or wake.unsubscribed_at is not None
+    def is_silent(self, *, is_unsubscribed: bool, is_suppressed: bool) -> bool:
+        return is_suppressed or is_unsubscribed
 
     def write(self, messages: Sequence[Outgoing], *, now: datetime) -> None:
         mails = []
@@ -102,3 +103,16 @@ class Inbox(MessageChannel):
 CHANNELS: Mapping[Channel, MessageChannel] = MappingProxyType(
     {channel.name: channel for channel in (Mail(), Inbox())}
 )
+
+
+@lru_cache(maxsize=64)
+def open_channels(
+    chosen: tuple[str, ...], *, is_unsubscribed: bool, is_suppressed: bool
+) -> tuple[Channel, ...]:
+    """The channels a message really goes out on: unsubscribing and a bounced address silence the mail."""
+    return tuple(
+        name
+        for name, channel in CHANNELS.items()
+        if name.value in chosen
+        and not channel.is_silent(is_unsubscribed=is_unsubscribed, is_suppressed=is_suppressed)
+    )

@@ -85,7 +85,8 @@ def plan_learner(wake: WakeState, items: Sequence[Item], now: datetime) -> Plan:
         week_on=monday,
         week_used=(wake.week_used if wake.week_on == monday else 0) + 1,
     )
-    after = replace(after, slot=next_wake_slot(after, _stepped(items, moved.values()), now))
+    days = [moved.get(item.rewatch_id, item).remind_on for item in items]
+    after = replace(after, slot=_slot_after(after, days, now))
     return Plan(slot, tuple(listed), tuple(moved.values()), after)
 
 
@@ -112,7 +113,11 @@ def next_wake_slot(wake: WakeState, items: Iterable[Item], now: datetime) -> Slo
     A slot that has begun and is still open is kept: whatever changes a row in the seconds between the hour and the
     tick must not cost the day's message.
     """
-    days = [item.remind_on for item in items if item.remind_on is not None]
+    return _slot_after(wake, [item.remind_on for item in items], now)
+
+
+def _slot_after(wake: WakeState, remind_on: Iterable[date | None], now: datetime) -> Slot | None:
+    days = [day for day in remind_on if day is not None]
     if not days or not wake.reachable:
         return None
     first = min(days)

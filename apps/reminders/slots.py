@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 EARLIEST_HOUR = 7
@@ -63,11 +64,15 @@ def is_quiet(quiet_days: int, day: date) -> bool:
 
 def slot_for(rhythm: Rhythm, day: date) -> Slot:
     """The learner's hour on this day. Where the day or the hour does not exist, the slot lies after the gap."""
-    wall = datetime(
-        day.year, day.month, day.day, rhythm.hour, rhythm.minute, tzinfo=rhythm.zone, fold=0
-    )
+    return _slot_at(rhythm.zone, rhythm.hour, rhythm.minute, day)
+
+
+# Thousands of learners share an hour and a zone: the same slot is worked out once.
+@lru_cache(maxsize=16384)
+def _slot_at(zone: ZoneInfo, hour: int, minute: int, day: date) -> Slot:
+    wall = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone, fold=0)
     at = wall.astimezone(UTC)
-    return Slot(at=at, on=local_date(at, rhythm.zone))
+    return Slot(at=at, on=local_date(at, zone))
 
 
 def is_allowed(rhythm: Rhythm, slot: Slot) -> bool:
@@ -84,10 +89,13 @@ def is_allowed(rhythm: Rhythm, slot: Slot) -> bool:
 
 def closes_at(rhythm: Rhythm, slot: Slot) -> datetime:
     """Until when a late message of this slot may still go out: three hours, and never into the night."""
-    night = datetime(
-        slot.on.year, slot.on.month, slot.on.day, NIGHT_HOUR, tzinfo=rhythm.zone, fold=0
-    )
-    return min(slot.at + LATE_GRACE, night.astimezone(UTC))
+    return min(slot.at + LATE_GRACE, _night_of(rhythm.zone, slot.on))
+
+
+@lru_cache(maxsize=4096)
+def _night_of(zone: ZoneInfo, day: date) -> datetime:
+    night = datetime(day.year, day.month, day.day, NIGHT_HOUR, tzinfo=zone, fold=0)
+    return night.astimezone(UTC)
 
 
 def is_open(rhythm: Rhythm, slot: Slot, *, now: datetime) -> bool:

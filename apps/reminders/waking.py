@@ -10,10 +10,11 @@ from datetime import datetime
 
 from apps.accounts.models import User
 from apps.reminders import planning, signing, slots
-from apps.reminders.channels import CHANNELS
-from apps.reminders.models import Channel, Rewatch, Suppression, Wake
+from apps.reminders.channels import open_channels
+from apps.reminders.models import Channel, Rewatch, Wake
 from apps.reminders.planning import Item, WakeState
 from apps.reminders.slots import Rhythm, Slot
+from apps.reminders.statements import planning as planning_sql
 
 
 def lock_wake(*, user_id: int) -> Wake:
@@ -50,20 +51,19 @@ def rhythm_of(wake: Wake, user: User) -> Rhythm:
 
 def channels_of(wake: Wake, *, is_suppressed: bool) -> list[Channel]:
     """The channels a message really goes out on: unsubscribing and a bounced address silence the mail."""
-    return [
-        name
-        for name, channel in CHANNELS.items()
-        if name.value in wake.channels and not channel.is_silent(wake, is_suppressed=is_suppressed)
-    ]
+    return list(
+        open_channels(
+            tuple(wake.channels),
+            is_unsubscribed=wake.unsubscribed_at is not None,
+            is_suppressed=is_suppressed,
+        )
+    )
 
 
 def suppressed_among(emails: Iterable[str]) -> set[str]:
     """Those of these addresses that must not be written to."""
     by_hash = {signing.address_hash(email): email for email in emails}
-    found = Suppression.objects.filter(address_hash__in=by_hash).values_list(
-        "address_hash", flat=True
-    )
-    return {by_hash[digest] for digest in found}
+    return {by_hash[digest] for digest in planning_sql.suppressed_hashes(by_hash)}
 
 
 def state_of(wake: Wake, user: User, *, channels: Collection[Channel]) -> WakeState:
@@ -84,15 +84,9 @@ def state_of(wake: Wake, user: User, *, channels: Collection[Channel]) -> WakeSt
 
 def items_of(*, user_ids: Collection[int], lock: bool = False) -> dict[int, list[Item]]:
     """What may still be reminded of, by learner; locked in the order of ids where it will change."""
-    rows = Rewatch.objects.filter(membership__user_id__in=user_ids, remind_on__isnull=False)
-    if lock:
-        rows = rows.select_for_update(of=("self",))
     items: dict[int, list[Item]] = defaultdict(list)
-    # Plain values: a batch of learners has thousands of rows, and models cost more than the rest.
-    for user_id, pk, video_id, due_on, remind_on, rung, ladder in rows.order_by("id").values_list(
-        "membership__user_id", "id", "video_id", "due_on", "remind_on", "rung", "ladder"
-    ):
-        items[user_id].append(Item(pk, video_id, due_on, remind_on, rung, tuple(ladder)))
+    for user_id, item in planning_sql.items(user_ids, lock=lock):
+        items[user_id].append(item)
     return items
 
 

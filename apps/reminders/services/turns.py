@@ -9,15 +9,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from apps.reminders import guard, planning, slots, waking
-from apps.reminders.channels import CHANNELS, Outgoing
-from apps.reminders.models import Channel, Engine, Wake
-from apps.reminders.planning import Item, Plan, Step
-from apps.reminders.slots import Slot
+from apps.reminders.channels import CHANNELS, Outgoing, open_channels
+from apps.reminders.models import Channel, Engine
+from apps.reminders.planning import Plan, Step, WakeState
+from apps.reminders.slots import Rhythm, Slot
 from apps.reminders.statements import planning as planning_sql
+from apps.reminders.statements.planning import DueLearner, Turn
 from apps.reminders.steps import Step as EngineStep
 from apps.reminders.steps import reached
 
@@ -94,67 +96,102 @@ def _remember(watermark: datetime | None, now: datetime, *, sweeps: bool) -> Non
 
 
 def _plan_batch(now: datetime, since: datetime | None, report: PlanReport) -> int:
-    due = Wake.objects.filter(next_at__lte=now)
-    if since is not None:
-        due = due.filter(next_at__gte=since)
-    locked = due.select_related("user").select_for_update(of=("self",), skip_locked=True)
-    wakes = list(locked.order_by("next_at")[:BATCH])
+    learners = planning_sql.lock_due_learners(now=now, since=since, limit=BATCH)
     reached(EngineStep.PLAN_LOCKED)
-    if not wakes:
+    if not learners:
         return 0
-    items = waking.items_of(user_ids=[wake.user_id for wake in wakes], lock=True)
-    suppressed = waking.suppressed_among(wake.user.email for wake in wakes)
+    items = waking.items_of(user_ids=[learner.user_id for learner in learners], lock=True)
+    suppressed = waking.suppressed_among(learner.email for learner in learners)
+    turns: list[Turn] = []
     steps: list[Step] = []
     outgoing: dict[Channel, list[Outgoing]] = {channel: [] for channel in CHANNELS}
-    for wake in wakes:
-        channels = waking.channels_of(wake, is_suppressed=wake.user.email in suppressed)
+    for learner in learners:
         try:
-            plan = _plan_one(wake, items[wake.user_id], channels, now)
+            channels = open_channels(
+                tuple(learner.channels.split(",")),
+                is_unsubscribed=learner.is_unsubscribed,
+                is_suppressed=learner.email in suppressed,
+            )
+            state = _state_of(learner, is_reachable=bool(channels))
+            plan = planning.plan_learner(state, items[learner.user_id], now)
         except Exception:
             # One learner's broken row must not cost the others their message.
-            logger.exception("planning for learner %s failed", wake.user_id)
-            wake.next_at = now + POISON_REST
-            wake.plan_errors = min(wake.plan_errors + 1, 32000)
+            logger.exception("planning for learner %s failed", learner.user_id)
+            turns.append(_rest(learner, now))
             report.failed += 1
             continue
+        turns.append(_turn(learner, plan.wake))
         steps += plan.steps
         if plan.message is not None:
-            rewatches = [item.rewatch_id for item in plan.listed]
-            message = _outgoing(wake, plan, plan.message, rewatches)
+            rewatches = tuple([item.rewatch_id for item in plan.listed])
+            message = _outgoing(learner, plan, plan.message, rewatches)
             for channel in channels:
                 outgoing[channel].append(message)
             report.messages.append(
-                PlannedMessage(wake.user_id, plan.message.on, tuple(rewatches), tuple(channels))
+                PlannedMessage(learner.user_id, plan.message.on, rewatches, channels)
             )
-    report.looked_at += len(wakes)
+    report.looked_at += len(learners)
     reached(EngineStep.PLAN_DECIDED)
     for channel, messages in outgoing.items():
         CHANNELS[channel].write(messages, now=now)
     reached(EngineStep.PLAN_MAILS_WRITTEN)
     planning_sql.step_rewatches(steps)
     reached(EngineStep.PLAN_STEPPED)
-    planning_sql.save_turns(wakes)
+    planning_sql.save_turns(turns)
     reached(EngineStep.PLAN_SAVED)
-    return len(wakes)
+    return len(learners)
 
 
-def _plan_one(
-    wake: Wake, items: Sequence[Item], channels: Sequence[Channel], now: datetime
-) -> Plan:
-    """The learner's plan, and its effect on their row (not saved)."""
-    plan = planning.plan_learner(waking.state_of(wake, wake.user, channels=channels), items, now)
-    wake.next_at = plan.wake.slot.at if plan.wake.slot else None
-    wake.slot_on = plan.wake.slot.on if plan.wake.slot else None
-    wake.last_slot_on = plan.wake.last_slot_on
-    wake.week_on = plan.wake.week_on
-    wake.week_used = plan.wake.week_used
-    wake.plan_errors = 0
-    return plan
+def _state_of(learner: DueLearner, *, is_reachable: bool) -> WakeState:
+    """As `waking.state_of` says it of a model."""
+    rhythm = Rhythm(
+        zone=ZoneInfo(learner.time_zone),
+        hour=learner.hour,
+        minute=learner.minute,
+        quiet_days=learner.quiet_days,
+        paused=learner.paused,
+        paused_until=learner.paused_until,
+    )
+    return WakeState(
+        rhythm=rhythm,
+        slot=Slot(at=learner.next_at, on=learner.slot_on) if learner.slot_on else None,
+        last_slot_on=learner.last_slot_on,
+        week_on=learner.week_on,
+        week_used=learner.week_used,
+        reachable=is_reachable,
+        rewatches_a_message=learner.rewatches_a_message,
+        messages_a_week=learner.messages_a_week,
+    )
 
 
-def _outgoing(wake: Wake, plan: Plan, slot: Slot, rewatches: Sequence[int]) -> Outgoing:
+def _turn(learner: DueLearner, after: WakeState) -> Turn:
+    slot = after.slot
+    return Turn(
+        wake_id=learner.wake_id,
+        next_at=slot.at if slot else None,
+        slot_on=slot.on if slot else None,
+        last_slot_on=after.last_slot_on,
+        week_on=after.week_on,
+        week_used=after.week_used,
+        plan_errors=0,
+    )
+
+
+def _rest(learner: DueLearner, now: datetime) -> Turn:
+    return Turn(
+        wake_id=learner.wake_id,
+        next_at=now + POISON_REST,
+        slot_on=learner.slot_on,
+        last_slot_on=learner.last_slot_on,
+        week_on=learner.week_on,
+        week_used=learner.week_used,
+        plan_errors=min(learner.plan_errors + 1, 32000),
+    )
+
+
+def _outgoing(learner: DueLearner, plan: Plan, slot: Slot, rewatches: Sequence[int]) -> Outgoing:
     return Outgoing(
-        user_id=wake.user_id,
+        user_id=learner.user_id,
         slot=slot,
         closes_at=slots.closes_at(plan.wake.rhythm, slot),
         rewatches=rewatches,
