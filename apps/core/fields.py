@@ -4,7 +4,7 @@ A multirange is a plain tuple of half-open `(lower, upper)` pairs in Python, sor
 so that rule modules work on it without knowing the database.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +14,7 @@ from psycopg.types.multirange import Int4Multirange, Multirange, TimestamptzMult
 from psycopg.types.range import Range
 
 Pairs = tuple[tuple[Any, Any], ...]
+_MARKS = str.maketrans("", "", '[)"')
 
 
 # Django's fields take type parameters only in the stubs.
@@ -28,6 +29,8 @@ class MultirangeField(AnyField):
 
     postgres_type: ClassVar[str]
     multirange: ClassVar[type[Multirange[Any]]]
+    # How a bound is read from its text.
+    bound: ClassVar[Callable[[str], Any]]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", tuple)
@@ -50,6 +53,15 @@ class MultirangeField(AnyField):
         """As PostgreSQL writes it: `{[0,10),[20,30)}`."""
         return "{" + ",".join(f"[{lower},{upper})" for lower, upper in value) + "}"
 
+    @classmethod
+    def pairs_of(cls, literal: str) -> Pairs:
+        """What `literal` says, or PostgreSQL wrote."""
+        bounds = literal[1:-1].translate(_MARKS).split(",")
+        if bounds == [""]:
+            return ()
+        read = [cls.bound(each) for each in bounds]
+        return tuple(zip(read[::2], read[1::2], strict=True))
+
     def to_python(self, value: Any) -> Any:
         return pairs(value) if isinstance(value, Multirange) else value
 
@@ -67,6 +79,7 @@ class IntegerMultirangeField(MultirangeField):
 
     postgres_type = "int4multirange"
     multirange = Int4Multirange
+    bound = int
 
 
 class MomentMultirangeField(MultirangeField):
@@ -74,6 +87,7 @@ class MomentMultirangeField(MultirangeField):
 
     postgres_type = "tstzmultirange"
     multirange = TimestamptzMultirange
+    bound = staticmethod(datetime.fromisoformat)
 
 
 Milliseconds = tuple[tuple[int, int], ...]

@@ -42,13 +42,13 @@ class Columns(Generic[Row]):
     @cache  # noqa: B019 - one object for each model, for ever
     def selected(self, alias: str) -> str:
         """For a SELECT that calls the table so."""
-        return ", ".join(f"{alias}.{_quoted(field)}" for field in self.fields)
+        return ", ".join(f"{alias}.{_quoted(field)}{_as_sent(field)}" for field in self.fields)
 
     def load(self, values: Sequence[Any]) -> Row:
         """The row as the ORM would give it; what was not selected is read when it is asked for."""
         read = list(values)
         for place, convert in self._converters:
-            read[place] = convert(read[place], None, connection)
+            read[place] = convert(read[place])
         return self.model.from_db(DEFAULT_DB_ALIAS, self._attnames, read)
 
     def read(self, alias: str, source: str, values: Sequence[Any]) -> list[Row]:
@@ -88,9 +88,9 @@ class Columns(Generic[Row]):
     @cached_property
     def _converters(self) -> tuple[tuple[int, Any], ...]:
         return tuple(
-            (place, field.from_db_value)
+            (place, read)
             for place, field in enumerate(self.fields)
-            if hasattr(field, "from_db_value")
+            if (read := _reading_of(field)) is not None
         )
 
     @cache  # noqa: B019 - one object for each model, for ever
@@ -128,6 +128,19 @@ def _as_text(value: Any) -> str:
     if isinstance(value, str | int):
         return str(value)
     return "{" + ",".join(str(int(each)) for each in value) + "}"
+
+
+def _as_sent(field: AnyField) -> str:
+    # Ranges are read from their text: the general reader makes an object of each bound.
+    return "::text" if isinstance(field, MultirangeField) else ""
+
+
+def _reading_of(field: AnyField) -> Any:
+    if isinstance(field, MultirangeField):
+        return field.pairs_of
+    if hasattr(field, "from_db_value"):
+        return lambda value: field.from_db_value(value, None, connection)
+    return None
 
 
 def _text_of(field: AnyField) -> Any:
