@@ -5,7 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.cohorts.models import Cohort, Event, Invitation, JoinRequest, Letter, Membership
+from apps.cohorts.models import (
+    Cohort,
+    Event,
+    Invitation,
+    JoinRequest,
+    Letter,
+    Mailing,
+    MailingRow,
+    Membership,
+)
 from apps.core.admin import AnyModelAdmin, ReadOnlyAdmin
 
 
@@ -82,6 +91,22 @@ class LetterAdmin(ReadOnlyAdmin):
         "address", "user", "kind", "cohort", "language", "is_bulk", "state", "reason", "tries",
         "made_at", "next_at", "taken_at", "sent_at",
     )  # fmt: skip
+
+
+@admin.register(Mailing)
+class MailingAdmin(ReadOnlyAdmin):
+    list_display = ("id", "cohort", "role", "made_by", "made_at", "stopped_at")
+    list_select_related = ("cohort", "made_by")
+    search_fields = ("cohort__name", "cohort__slug")
+    fields = ("cohort", "role", "expires_at", "made_by", "made_at", "stopped_at")
+
+
+@admin.register(MailingRow)
+class MailingRowAdmin(ReadOnlyAdmin):
+    list_display = ("address", "mailing", "line", "outcome")
+    list_filter = ("outcome",)
+    search_fields = ("address", "text")
+    fields = ("mailing", "line", "text", "address", "external_id", "outcome")
 
 
 @admin.register(Event)

@@ -138,9 +138,9 @@ def members_of(*, cohort: Cohort) -> QuerySet[Membership]:
 
 
 def invitations_of(*, cohort: Cohort) -> QuerySet[Invitation]:
-    """The cohort's invitations that were not withdrawn, latest first."""
+    """The cohort's links that were not withdrawn, latest first; those sent by mail stand with their mailing."""
     return (
-        Invitation.objects.filter(cohort=cohort, revoked_at__isnull=True)
+        Invitation.objects.filter(cohort=cohort, revoked_at__isnull=True, letter__isnull=True)
         .select_related("created_by", "cohort")
         .order_by("-created_at", "-pk")
     )

@@ -1,7 +1,7 @@
-"""What instructors write: a cohort, its plan, an invitation, a member's role."""
+"""What instructors write about a cohort as a whole: its plan and policies."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -12,12 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.accounts.zones import zone_choices
-from apps.cohorts.models import LONGEST_EXTERNAL_ID, Cohort, Invitation, Membership
-from apps.cohorts.schedule import day_start
+from apps.cohorts.models import Cohort
 from apps.core.localized import localized
 from apps.curriculum.models import Revision
 
-INVITATION_DAYS = 30
 LAST_YEAR = 2999
 SMALL = {"data-shape": "choice--small"}
 
@@ -201,87 +199,3 @@ class CohortSettingsForm(PlanForm):
 
 # What makes no sense in a cohort of one.
 SHARED_ONLY = ("is_open", "takes_requests", "capacity")
-
-
-class InvitationForm(forms.Form):
-    """A link: into which role, until when, how often, for whom."""
-
-    role = forms.ChoiceField(
-        label=_("Role"),
-        choices=[
-            (Membership.Role.LEARNER, _("Learner")),
-            (Membership.Role.INSTRUCTOR, _("Instructor")),
-            (Membership.Role.OBSERVER, _("Observer")),
-        ],
-        widget=forms.RadioSelect(attrs=SMALL),
-    )
-    expires_on = forms.DateField(
-        label=_("Works until"),
-        required=False,
-        widget=day_input(),
-        help_text=_("The end of that day in the cohort’s zone. Empty: until you withdraw it."),
-    )
-    max_uses = forms.IntegerField(
-        label=_("Uses at most"),
-        required=False,
-        min_value=1,
-        max_value=1_000_000,
-        help_text=_("Empty: any number of people."),
-    )
-    email_domain = forms.CharField(
-        label=_("Only addresses at"),
-        required=False,
-        max_length=253,
-        help_text=_("Such as school.example: the confirmed e-mail has to end in it."),
-    )
-
-    def __init__(self, *args: Any, cohort: Cohort, now: datetime, **kwargs: Any) -> None:
-        self.cohort, self.now = cohort, now
-        in_a_month = cohort.local_date(now) + timedelta(days=INVITATION_DAYS)
-        kwargs["initial"] = {"role": Membership.Role.LEARNER, "expires_on": in_a_month}
-        super().__init__(*args, **kwargs)
-
-    def clean_expires_on(self) -> date | None:
-        expires_on: date | None = self.cleaned_data["expires_on"]
-        if expires_on is not None and expires_on < self.cohort.local_date(self.now):
-            raise forms.ValidationError(_("Choose today or a later day."))
-        if expires_on is not None and expires_on.year > LAST_YEAR:
-            raise forms.ValidationError(_("This moment is out of reach."))
-        return expires_on
-
-    def invitation(self) -> dict[str, Any]:
-        """The values for `create_invitation`."""
-        values = dict(self.cleaned_data)
-        last_day = values.pop("expires_on")
-        if last_day is not None:
-            values["expires_at"] = day_start(last_day + timedelta(days=1), self.cohort.zone)
-        return values
-
-
-# The form's field for a field that the service finds fault with.
-FIELD_OF_INVITATION = {"expires_at": "expires_on", "email": "email_domain"}
-
-
-class MemberForm(forms.Form):
-    role = forms.ChoiceField(
-        label=_("Role"),
-        choices=[
-            (Membership.Role.LEARNER, _("Learner")),
-            (Membership.Role.INSTRUCTOR, _("Instructor")),
-            (Membership.Role.OBSERVER, _("Observer")),
-        ],
-        widget=forms.RadioSelect(attrs=SMALL),
-    )
-    external_id = forms.CharField(
-        label=_("Student id"),
-        required=False,
-        max_length=LONGEST_EXTERNAL_ID,
-        help_text=_("What your school calls them. Instructors see it here, in lists and in files."),
-    )
-
-
-def last_day(invitation: Invitation) -> date | None:
-    """The last whole day on which a link works, in the cohort's zone."""
-    if invitation.expires_at is None:
-        return None
-    return (invitation.expires_at.astimezone(invitation.cohort.zone) - timedelta(seconds=1)).date()

@@ -50,6 +50,8 @@ def _details(event: Event) -> Iterable[str]:
             yield _change(_role(details["before"]), _role(details["after"]))
         case Kind.JOINED | Kind.LINK_MADE | Kind.LINK_WITHDRAWN:
             yield _role(details["role"])
+        case Kind.MAILED | Kind.MAILING_STOPPED:
+            yield ngettext("%(count)d person", "%(count)d people", details["count"]) % details
         case Kind.CHANGED:
             for name, (before, after) in details["fields"].items():
                 change = _change(_value(name, before), _value(name, after))
@@ -68,7 +70,7 @@ def _label(name: str) -> str:
     field = CohortSettingsForm.base_fields.get(name)
     if field is not None and field.label:
         return str(field.label)
-    return str(Cohort._meta.get_field(name).verbose_name)
+    return str(getattr(Cohort._meta.get_field(name), "verbose_name", name))
 
 
 def _value(name: str, value: Any) -> str:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from apps.dashboards.views import board, cohorts, history, learners, people, person, videos
+from apps.dashboards.views import (
+    board,
+    cohorts,
+    history,
+    learners,
+    mailings,
+    people,
+    person,
+    videos,
+)
 
 app_name = "dashboards"
 
@@ -29,6 +38,18 @@ urlpatterns = [
         f"{COHORT}people/requests/<int:asked>/decline/",
         people.request_decline,
         name="request-decline",
+    ),
+    path(f"{COHORT}people/invite/", mailings.mailing_create, name="mailing-create"),
+    path(f"{COHORT}people/mailings/<int:mailing>/", mailings.mailing, name="mailing"),
+    path(
+        f"{COHORT}people/mailings/<int:mailing>/report.csv",
+        mailings.mailing_csv,
+        name="mailing-csv",
+    ),
+    path(
+        f"{COHORT}people/mailings/<int:mailing>/stop/",
+        mailings.mailing_stop,
+        name="mailing-stop",
     ),
     path(f"{COHORT}people/<str:person>/", person.person, name="person"),
     path(f"{COHORT}people/<str:person>/remove/", person.person_remove, name="person-remove"),

@@ -16,7 +16,12 @@ from pytest_django import Settings
 
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
-from apps.cohorts.services import ask_to_join, change_cohort, create_invitation
+from apps.cohorts.services import (
+    ask_to_join,
+    change_cohort,
+    create_invitation,
+    invite_by_mail,
+)
 from apps.conftest import make_user
 from apps.curriculum.models import Video
 from apps.notes.services import write_answer, write_note
@@ -125,6 +130,9 @@ def places(
     invitation = create_invitation(cohort=cohort, user=instructor, now=now)
     change_cohort(cohort=cohort, now=now, by=instructor, takes_requests=True)
     asked_to_join = ask_to_join(user=make_user("Anna Asks"), cohort_slug=cohort.slug, now=now)
+    mailing = invite_by_mail(
+        cohort=cohort, user=instructor, text="a@example.org\nnobody", now=now
+    )
     learner = membership.user_id
     links = [
         Link(Action.SNOOZE, learner, date(2026, 11, 3), (rewatch.pk,)),
@@ -138,6 +146,7 @@ def places(
         "code": [invitation.code, "no-such-link"],
         "invitation": [invitation.pk],
         "asked": [asked_to_join.pk],
+        "mailing": [mailing.pk],
         "rewatch": [rewatch.pk],
         "note": [asked.pk],
         "membership": [membership.pk],

@@ -13,17 +13,21 @@ from apps.cohorts.models.cohorts import (
 )
 from apps.cohorts.models.events import Event
 from apps.cohorts.models.letters import Letter
+from apps.cohorts.models.mailings import LONGEST_LINE, Mailing, MailingRow
 from apps.cohorts.models.requests import JoinRequest
 
 __all__ = [
     "DEFAULT_LADDER",
     "LONGEST_EXTERNAL_ID",
+    "LONGEST_LINE",
     "Cohort",
     "CohortQuerySet",
     "Event",
     "Invitation",
     "JoinRequest",
     "Letter",
+    "Mailing",
+    "MailingRow",
     "Membership",
     "MembershipQuerySet",
     "default_ladder",

@@ -14,6 +14,7 @@ from apps.cohorts.services.joining import (
     set_external_id,
     start_alone,
 )
+from apps.cohorts.services.mailing import invite_by_mail, stop_mailing
 from apps.cohorts.services.making import archive_cohort, change_cohort, create_cohort
 from apps.cohorts.services.posting import post_letters
 from apps.cohorts.services.requesting import (
@@ -37,6 +38,7 @@ __all__ = [
     "decline_request",
     "end_membership",
     "fill_places",
+    "invite_by_mail",
     "join_by_invitation",
     "join_open_cohort",
     "post_letters",
@@ -45,6 +47,7 @@ __all__ = [
     "revoke_invitation",
     "set_external_id",
     "start_alone",
+    "stop_mailing",
     "wait_by_invitation",
     "wait_for_open_cohort",
     "withdraw_request",

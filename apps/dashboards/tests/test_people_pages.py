@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.accounts.models import User
 from apps.cohorts import services
-from apps.cohorts.models import Cohort, Event, JoinRequest, Letter, Membership
+from apps.cohorts.models import Cohort, Event, Invitation, JoinRequest, Letter, Membership
 from apps.dashboards.tests.test_cohort_pages import PLAN, signed_in, text_of
 
 MONDAY = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -143,3 +144,77 @@ def test_what_is_noted_stays_when_the_person_goes(
     text = text_of(signed_in(instructor).get("/teach/autumn/history/"))
     assert "Taken out" in text
     assert "Nadia" not in text
+
+
+def test_addresses_are_pasted_and_the_report_tells_each_line(
+    instructor: User, learner: User, cohort: Cohort
+) -> None:
+    client = signed_in(instructor)
+    text = f"ada@x.org\n{learner.email}\n=cmd@\n"
+
+    page = client.post(
+        "/teach/autumn/people/invite/",
+        {"text": text, "role": "learner", "expires_on": ""},
+        follow=True,
+    )
+
+    report = text_of(page)
+    address = page.redirect_chain[-1][0]
+    assert "ada@x.org" in report
+    assert "Is in the cohort already" in report
+    assert "about 1 minute" in report
+    assert "ada@x.org" not in text_of(client.get(f"{address}?troubled"))
+    file = b"".join(client.get(f"{address}report.csv").streaming_content).decode("utf-8-sig")
+    assert file.splitlines()[0] == "Line,Address,Student id,State,Why"
+    # What a spreadsheet would take for a formula is no formula any more.
+    assert "\n3,'=cmd@,,left out,not an e-mail address" in file.replace("\r", "")
+    # Its links stand with the list, not among the others.
+    assert "http://testserver/join/" not in text_of(client.get("/teach/autumn/people/"))
+    assert "Stopped: 1 invitation" in text_of(client.post(f"{address}stop/", follow=True))
+
+
+def test_a_file_of_a_spreadsheet_is_taken(instructor: User, cohort: Cohort) -> None:
+    content = "\ufeffПочта;Номер\nada@x.org;S-1\n".encode()
+    file = SimpleUploadedFile("list.csv", content, content_type="text/csv")
+
+    signed_in(instructor).post(
+        "/teach/autumn/people/invite/", {"file": file, "role": "observer", "expires_on": ""}
+    )
+
+    invitation = Invitation.objects.get()
+    assert (invitation.email, invitation.external_id, invitation.role) == (
+        "ada@x.org",
+        "S-1",
+        "observer",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({}, "Paste addresses, or choose a file."),
+        ({"text": "a@x.org", "expires_on": "2026-11-01"}, "Choose today or a later day."),
+        ({"text": "a@x.org\n" * 10_001}, "10000 addresses at most"),
+    ],
+)
+def test_a_list_that_makes_no_sense_is_refused(
+    instructor: User, cohort: Cohort, body: dict[str, str], says: str
+) -> None:
+    page = signed_in(instructor).post(
+        "/teach/autumn/people/invite/", {"role": "learner", "expires_on": ""} | body
+    )
+
+    assert says in text_of(page)
+    assert not Invitation.objects.exists()
+
+
+def test_nobody_reads_the_list_of_another_cohort(
+    instructor: User, other_instructor: User, cohort: Cohort
+) -> None:
+    mailing = services.invite_by_mail(cohort=cohort, user=instructor, text="a@x.org", now=MONDAY)
+
+    client = signed_in(other_instructor)
+    for end in ("", "report.csv"):
+        page = client.get(f"/teach/winter/people/mailings/{mailing.pk}/{end}")
+        assert page.status_code == 404
+    assert client.post(f"/teach/winter/people/mailings/{mailing.pk}/stop/").status_code == 404

@@ -17,15 +17,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts.models import sort_key
 from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts import access, selectors, services
+from apps.cohorts.mailings import mailings_of
 from apps.cohorts.models import Invitation, Membership
 from apps.cohorts.queue import asked_of, request_of, waiting_of
 from apps.core.errors import DomainError, InvalidValue, RoleRequired
-from apps.dashboards.forms import FIELD_OF_INVITATION, InvitationForm, last_day
+from apps.dashboards.people_forms import FIELD_OF_INVITATION, InvitationForm, last_day
 from apps.overview import services as overview
 
 PAGE_SIZE = 50
 # Of those who wait for an answer or a place, so many are shown at once: the oldest.
 MOST_ASKED = 100
+MAILINGS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def people(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "may_change": may_change,
         "form": form,
         "links": links_of(request, membership) if may_change else [],
+        "mailings": list(mailings_of(cohort=subject)[:MAILINGS_SHOWN]) if may_change else [],
         "asked": list(asked_of(cohort=subject)[:MOST_ASKED]) if may_change else [],
         "waiting": list(waiting_of(cohort=subject)[:MOST_ASKED]) if may_change else [],
         "query": query,

@@ -15,7 +15,7 @@ from apps.cohorts import selectors, services
 from apps.cohorts.errors import ExternalIdTaken
 from apps.cohorts.models import Membership
 from apps.core.errors import DomainError, InvalidValue
-from apps.dashboards.forms import MemberForm
+from apps.dashboards.people_forms import MemberForm
 from apps.overview import services as overview
 
 

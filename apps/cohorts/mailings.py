@@ -1,0 +1,59 @@
+"""Questions about invitations by mail: the lists of a cohort, and what became of each line."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from apps.cohorts.models import Cohort, Letter, Mailing, MailingRow
+from apps.core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many lines of a mailing stand where; together they are `lines`."""
+
+    lines: int
+    joined: int
+    sent: int
+    waiting: int
+    troubled: int
+
+
+def mailings_of(*, cohort: Cohort) -> QuerySet[Mailing]:
+    """The mailings of a cohort, latest first, each with `line_count` and `unsent_count`."""
+    unsent = Q(rows__invitation__letter__state__in=Letter.UNSENT)
+    return (
+        cohort.mailings.select_related("made_by")
+        .annotate(line_count=Count("rows"), unsent_count=Count("rows", filter=unsent))
+        .order_by("-made_at", "-pk")
+    )
+
+
+def mailing_of(*, cohort: Cohort, mailing_id: int) -> Mailing:
+    """A mailing of this cohort, for its instructors; NotFound."""
+    mailing = None
+    if mailing_id < 2**63:
+        mailing = cohort.mailings.select_related("made_by", "cohort").filter(pk=mailing_id).first()
+    if mailing is None:
+        raise NotFound
+    return mailing
+
+
+def rows_of_mailing(*, mailing: Mailing) -> QuerySet[MailingRow]:
+    """Its lines in their order, with invitation and letter."""
+    return mailing.rows.select_related("invitation__letter").order_by("line", "pk")
+
+
+def tally_of(*, mailing: Mailing) -> Tally:
+    """One statement."""
+    joined = Q(invitation__uses__gt=0)
+    sent = Q(invitation__letter__state=Letter.State.SENT) & ~joined
+    waiting = Q(invitation__letter__state__in=Letter.UNSENT) & ~joined
+    found = mailing.rows.aggregate(
+        lines=Count("pk"),
+        joined=Count("pk", filter=joined),
+        sent=Count("pk", filter=sent),
+        waiting=Count("pk", filter=waiting),
+    )
+    settled = found["joined"] + found["sent"] + found["waiting"]
+    return Tally(**found, troubled=found["lines"] - settled)
