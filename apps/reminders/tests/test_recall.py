@@ -51,7 +51,7 @@ def test_the_mail_asks_with_three_links(asked: Rewatch, mail_server: MailServer)
         link = f"http://testserver{address(asked, answer)}"
         assert f"{answer}: {link}\n" in text
         assert f'href="{link}"' in html
-    assert text.index("What do you remember?") < text.index("Not today?")
+    assert text.index("How much do you remember?") < text.index("Not today?")
 
 
 def test_who_has_begun_the_second_pass_is_not_asked(
@@ -67,7 +67,7 @@ def test_who_has_begun_the_second_pass_is_not_asked(
     services.plan_rewatches(now=evening)
     services.deliver_messages(now=evening)
 
-    assert "What do you remember?" not in text_of(mail_server.received[0])
+    assert "How much do you remember?" not in text_of(mail_server.received[0])
 
 
 @pytest.mark.parametrize(
