@@ -26,6 +26,7 @@ from apps.dashboards.attention import (
 from apps.overview.pace import Finish, finishing
 from apps.progress.glance import open_passes, share_done
 from apps.progress.models import FIRST_PASS, SECOND_PASS
+from apps.progress.summary import done_seconds
 from apps.reminders.budget import budget_seconds, own_ratio
 from apps.reminders.selectors import NO_DEBT, Debt
 from apps.reminders.slots import local_date
@@ -124,10 +125,6 @@ class Plan:
         return sum(self.owed.values())
 
     @cached_property
-    def bonus(self) -> tuple[str, ...]:
-        return tuple(str(video.id) for video in self.outline.videos if video.is_bonus)
-
-    @cached_property
     def week_ends(self) -> tuple[tuple[str, datetime], ...]:
         """The last two ends of the cohort's weeks: the day after each, and its first moment."""
         ends = schedule.week_ends(starts_on=self.cohort.starts_on, today=self.today)
@@ -192,7 +189,7 @@ def row_of(
     debt = debt or NO_DEBT
     videos = facts.videos or {}
     active = facts.active_seconds or 0
-    done = max(0, active - _seconds_on(plan.bonus, videos))
+    done = round(done_seconds(facts.days or {}))
     begins_at = plan.begins_at(facts.joined_at)
     is_finished = _is_finished(facts, plan)
     ratio = own_ratio(second_passes=facts.second_passes or 0, effort_ratio=facts.effort_ratio)
@@ -223,7 +220,7 @@ def row_of(
                 has_started=facts.started_at is not None,
                 is_finished=is_finished,
                 days_since_active=days_since_active,
-                week_ends=_week_ends(facts, done, begins_at, plan),
+                week_ends=_week_ends(facts, begins_at, plan),
                 debt_count=debt.count,
                 debt_seconds=debt.seconds,
                 oldest_due_days=_days_over(debt.oldest_due_on, plan),
@@ -249,15 +246,6 @@ def _is_finished(facts: Facts, plan: Plan) -> bool:
     return owed > 0 and first >= owed and second >= owed
 
 
-def _seconds_on(keys: tuple[str, ...], videos: Mapping[str, Any]) -> int:
-    return sum(
-        passes.get("a", 0)
-        for key in keys
-        if key in videos
-        for passes in (videos[key].get("1", {}), videos[key].get("2", {}))
-    )
-
-
 def _days_since(moment: datetime | None, plan: Plan) -> int:
     return (plan.today - local_date(moment, plan.zone)).days if moment else 0
 
@@ -266,15 +254,14 @@ def _days_over(due_on: date | None, plan: Plan) -> int:
     return max(0, (plan.today - due_on).days) if due_on else 0
 
 
-def _week_ends(facts: Facts, done: int, begins_at: datetime, plan: Plan) -> tuple[WeekEnd, ...]:
-    """Done by a week's end: all but what came after it, bonus videos never above `done`."""
-    days, active = facts.days or {}, facts.active_seconds or 0
-    ends = []
-    for first, at in plan.week_ends:
-        later = sum(part for day, part in days.items() if day >= first) / 1000
-        before = max(0.0, min(done, active - later))
-        ends.append(WeekEnd(done=before, planned=plan.planned_seconds(begins_at, at)))
-    return tuple(ends)
+def _week_ends(facts: Facts, begins_at: datetime, plan: Plan) -> tuple[WeekEnd, ...]:
+    return tuple(
+        WeekEnd(
+            done=done_seconds(facts.days or {}, before=first),
+            planned=plan.planned_seconds(begins_at, at),
+        )
+        for first, at in plan.week_ends
+    )
 
 
 def _finish(

@@ -15,7 +15,7 @@ from apps.curriculum.models import Placement
 from apps.overview.next_step import NextStep, Standing, next_step
 from apps.progress.completion import share_covered
 from apps.progress.models import FIRST_PASS, SECOND_PASS, Summary, Viewing
-from apps.progress.summary import states_of
+from apps.progress.summary import done_seconds
 from apps.reminders.budget import own_ratio, seconds_left
 from apps.reminders.models import Rewatch
 from apps.reminders.selectors import DUE, OVERDUE, rewatch_state
@@ -152,7 +152,7 @@ def _totals(
         debt_seconds=round(debt_seconds),
         active_seconds=summary.active_seconds,
         planned_seconds=planned,
-        pace=pace_of(summary, placements, planned=planned),
+        pace=pace_of(summary, planned=planned),
         effort_ratio=summary.effort_ratio,
     )
 
@@ -172,20 +172,12 @@ def plan_of(membership: Membership, placements: Collection[Placement], *, now: d
     )
 
 
-def pace_of(summary: Summary, placements: Collection[Placement], *, planned: int) -> float | None:
+def pace_of(summary: Summary, *, planned: int) -> float | None:
     """Hours done against hours planned; bonus videos do not count, since the plan is without them.
 
     None while nothing is planned yet.
     """
-    if planned <= 0:
-        return None
-    bonus = {each.video_id for each in placements if each.is_bonus}
-    on_bonus = sum(
-        state.first.active_seconds + state.second.active_seconds
-        for video_id, state in states_of(summary).items()
-        if video_id in bonus
-    )
-    return max(0, summary.active_seconds - on_bonus) / planned
+    return round(done_seconds(summary.days)) / planned if planned > 0 else None
 
 
 def step_of(

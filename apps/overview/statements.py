@@ -17,7 +17,7 @@ VIEWING_FIELDS = (
 
 VIEWINGS, REWATCHES = Columns(Viewing, ("id", *VIEWING_FIELDS)), Columns(Rewatch)
 SUMMARIES = Columns(
-    Summary, [field.attname for field in Summary._meta.concrete_fields if field.name != "days"]
+    Summary, [field.attname for field in Summary._meta.concrete_fields if field.name != "videos"]
 )
 _PLACES = (
     (Columns(Placement), "place"),
@@ -56,7 +56,7 @@ def rewatches_of(membership_ids: Collection[int]) -> list[Rewatch]:
 
 
 def summaries_of(membership_ids: Collection[int]) -> list[Summary]:
-    """Without their days."""
+    """Of members who have watched anything; the states of their videos are told by the viewings."""
     return SUMMARIES.read(
         "s", "FROM progress_summary s WHERE s.membership_id = ANY(%s)", [membership_ids]
     )

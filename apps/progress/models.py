@@ -169,7 +169,7 @@ class Summary(models.Model):
     """One row per membership, changed in the same transaction as the facts it sums up.
 
     `videos` maps a video's id to a compact state (`progress.summary.VideoState`), `days` maps a day
-    in the cohort's zone to active seconds. What depends on the clock is never stored.
+    in the cohort's zone to active milliseconds on videos that are no bonus. What depends on the clock is never stored.
     """
 
     membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="summary")

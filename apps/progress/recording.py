@@ -60,8 +60,9 @@ def fold_into_summary(
 ) -> None:
     """Fold a changed viewing into its membership's summary, which the caller writes."""
     summaries.put_viewing(summary, viewing, video.duration_seconds)
-    zone = ZoneInfo(membership.cohort.time_zone)
-    summaries.add_days(summary, coverage.by_day(added_active, zone))
+    if added_active and viewing.video_id not in bonus_videos(cohort=membership.cohort):
+        zone = ZoneInfo(membership.cohort.time_zone)
+        summaries.add_days(summary, coverage.by_day(added_active, zone))
     summary.active_seconds += added_seconds
     summaries.touch(summary, viewing)
     if viewing.is_completed:

@@ -7,6 +7,7 @@ from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import NotFound
 from apps.curriculum.models import Placement
+from apps.curriculum.selectors import revision_outline
 from apps.progress.models import Built, Summary, Viewing
 from apps.progress.order import Place
 from apps.progress.summary import VideoState, states_of
@@ -103,8 +104,9 @@ def places_of(*, cohort: Cohort) -> list[Place]:
 
 
 def bonus_videos(*, cohort: Cohort) -> frozenset[int]:
-    """Ids of the bonus videos of the cohort's revision."""
-    return frozenset(place.video_id for place in places_of(cohort=cohort) if place.is_bonus)
+    """Ids of the bonus videos of the cohort's revision, from its kept outline: every heartbeat asks."""
+    outline = revision_outline(revision_id=cohort.revision_id)
+    return frozenset(video.id for video in outline.videos if video.is_bonus)
 
 
 def summary_of(*, membership: Membership) -> Summary | None:

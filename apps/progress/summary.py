@@ -1,8 +1,8 @@
 """The summary of one membership, kept beside the facts. Pure but for the model it fills.
 
 `VideoState` is the compact state of one video inside `Summary.videos`: short keys, zeros left out,
-so that a cohort of 10,000 reads rows and not histories. `Summary.days` holds active milliseconds
-per day of the cohort's zone: whole milliseconds add up the same way in any order.
+so that a cohort of 10,000 reads rows and not histories. `Summary.days` holds active milliseconds per
+day of the cohort's zone, bonus videos left out: whole milliseconds add up the same way in any order.
 """
 
 from collections.abc import Collection, Mapping
@@ -145,6 +145,14 @@ def add_days(summary: Summary, added: Mapping[date, int]) -> None:
         summary.days[key] = summary.days.get(key, 0) + part
 
 
+def done_seconds(days: Mapping[str, int], *, before: str | None = None) -> float:
+    """Active seconds by `Summary.days`, bonus videos left out: what a plan is held against.
+
+    With `before` (a day of the cohort's zone, ISO) only what was done earlier than that day began.
+    """
+    return sum(part for day, part in days.items() if before is None or day < before) / 1000
+
+
 def recount(summary: Summary, *, bonus: Collection[int]) -> None:
     """Counts and the median ratio, from the states; `bonus` holds the ids of bonus videos."""
     states = states_of(summary)
@@ -183,10 +191,11 @@ def rebuilt(
     summary.started_at = summary.last_active_at = None
     for viewing, duration_seconds in viewings:
         put_viewing(summary, viewing, duration_seconds)
-        add_days(
-            summary,
-            coverage.by_day(coverage.merge((*viewing.active, *viewing.elsewhere)), zone),
-        )
+        if viewing.video_id not in bonus:
+            add_days(
+                summary,
+                coverage.by_day(coverage.merge((*viewing.active, *viewing.elsewhere)), zone),
+            )
         summary.active_seconds += viewing.active_seconds + viewing.elsewhere_seconds
         touch(summary, viewing)
     recount(summary, bonus=bonus)

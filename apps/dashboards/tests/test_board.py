@@ -166,6 +166,18 @@ def test_time_on_bonus_videos_is_not_taken_off_twice(
     assert behind.share == pytest.approx(1200 / 18900)
 
 
+def test_time_on_bonus_videos_makes_up_for_no_week(membership: Membership, cohort: Cohort) -> None:
+    """A bonus video before the week's end, an owed one after it: by the end nothing was done."""
+    watch(membership, "guest", 1, BEGUN)
+    watch(membership, "first", 1, NOW - timedelta(hours=1))
+
+    (row,) = cohort_board(cohort=cohort, now=NOW).rows
+
+    behind = next(reason for reason in row.attention.reasons if reason.code == Code.BEHIND)
+    assert behind.share == 0
+    assert row.done_seconds == 1200
+
+
 def test_who_is_through_with_all_that_is_owed_has_finished(
     membership: Membership, cohort: Cohort
 ) -> None:
