@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from apps.reminders import signing
 
@@ -93,7 +94,13 @@ def unsubscribe_address(*, user_id: int) -> str:
 
 
 def path_of(link: Link) -> str:
-    return reverse("reminders:action", kwargs={"token": token_for(link)})
+    return _path_before(get_script_prefix()) + f"{token_for(link)}/"
+
+
+@cache
+def _path_before(prefix: str) -> str:
+    """What stands before a token, which needs no quoting: a mail has a dozen of these addresses."""
+    return reverse("reminders:action", kwargs={"token": "x"}).removesuffix("x/")
 
 
 def _address(link: Link) -> str:

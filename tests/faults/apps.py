@@ -1,6 +1,6 @@
 """Shortens the rests of the engine, and takes its fence out for the run that has to fail."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import AppConfig
@@ -22,8 +22,17 @@ class FaultsConfig(AppConfig):
             get_resolver().reverse_dict  # noqa: B018 - a lazy one
         endings.FIRST_REST = timedelta(seconds=1)
 
-        def no_fence(_message_id: int, **_kwargs: Any) -> bool:
-            return True
+        def no_fence(
+            _message_id: int, *, before: sending.Sent | None, now: datetime, **_kwargs: Any
+        ) -> sending.Fenced:
+            marked = before is not None and sending.mark_sent(
+                before.message_id,
+                now=now,
+                settled_by="answer",
+                subject=before.subject,
+                detail=before.words,
+            )
+            return sending.Fenced(is_fenced=True, is_marked=marked)
 
         if Scene.unfenced:
             vars(sending)["fence_message"] = no_fence

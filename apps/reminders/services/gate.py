@@ -63,10 +63,17 @@ def look_under_lock(message: OutboxMessage, now: datetime) -> Look:
 
 def may_leave(message: OutboxMessage, *, to: str, about: Sequence[int], now: datetime) -> bool:
     """Whether a mail to this address about these rewatches is still right; locked until the transaction ends."""
-    wishes = sending.lock_wishes(message.user_id, address_hash=signing.address_hash(to))
-    due = sending.lock_due_rewatches(message.rewatches, on=message.slot_on)
+    locked = sending.lock_wishes_and_due(
+        message.user_id,
+        address_hash=signing.address_hash(to),
+        rewatches=message.rewatches,
+        on=message.slot_on,
+    )
+    if locked is None:
+        return False
+    wishes, due = locked
     stands = _standing(message, dict.fromkeys(due, message.slot_on))
-    if wishes is None or refusal_of(message, wishes, stands, now) is not None:
+    if refusal_of(message, wishes, stands, now) is not None:
         return False
     # The bytes of an earlier try stay as they were.
     return message.unknown_count > 0 or (wishes.email == to and stands == tuple(about))

@@ -27,6 +27,7 @@ from apps.reminders.services.endings import (
 )
 from apps.reminders.services.gate import Look
 from apps.reminders.statements import sending
+from apps.reminders.statements.sending import Sent
 from apps.reminders.steps import Step, reached
 from apps.reminders.transports import Ending, Letter, Line, Transport, chosen_transport
 
@@ -70,9 +71,8 @@ def deliver_messages(*, now: datetime, only_to: str | None = None) -> DeliveryRe
 class _Accepted:
     """A message that the server took and that is not marked yet."""
 
-    message_id: int
-    letter: Letter
-    words: str
+    sent: Sent
+    to: str
 
 
 class _Sender:
@@ -122,7 +122,9 @@ class _Sender:
         answer = self._line.hand_over(letter, fence=lambda: self._fence(message, letter))
         match answer.ending:
             case Ending.ACCEPTED:
-                self._accepted = _Accepted(message.pk, letter, answer.words)
+                self._accepted = _Accepted(
+                    Sent(message.pk, letter.subject, answer.words), letter.to
+                )
                 if self._transport.marks_at_once:
                     self._mark_accepted()
             case Ending.HELD:
@@ -160,37 +162,43 @@ class _Sender:
         with transaction.atomic():
             is_wanted = gate.may_leave(message, to=letter.to, about=letter.rewatches, now=self._now)
             reached(Step.FENCE_LOCKED)
-            marked = self._mark(self._accepted)
-            may_leave = is_wanted and sending.fence_message(
-                message.pk, token=self.token, content=letter.content
-            )
+            if is_wanted:
+                written = sending.fence_message(
+                    message.pk,
+                    token=self.token,
+                    content=letter.content,
+                    before=self._accepted.sent if self._accepted else None,
+                    now=self._now,
+                )
+            else:
+                written = sending.Fenced(is_fenced=False, is_marked=self._mark())
             reached(Step.FENCE_WRITTEN)
-        self._count(marked)
-        return may_leave
+        self._count(is_marked=written.is_marked)
+        return written.is_fenced
 
     def _mark_accepted(self) -> None:
         """Mark the last message by itself: there is no next fence to travel with."""
         with transaction.atomic():
-            marked = self._mark(self._accepted)
-        self._count(marked)
+            is_marked = self._mark()
+        self._count(is_marked=is_marked)
 
-    def _mark(self, accepted: _Accepted | None) -> _Accepted | None:
-        if accepted is None:
-            return None
-        is_ours = sending.mark_sent(
-            accepted.message_id,
+    def _mark(self) -> bool:
+        if self._accepted is None:
+            return False
+        sent = self._accepted.sent
+        return sending.mark_sent(
+            sent.message_id,
             now=self._now,
             settled_by="answer",
-            subject=accepted.letter.subject,
-            detail=accepted.words,
+            subject=sent.subject,
+            detail=sent.words,
         )
-        return accepted if is_ours else None
 
-    def _count(self, marked: _Accepted | None) -> None:
+    def _count(self, *, is_marked: bool) -> None:
         """The commit is through."""
         if self._accepted is not None:
             reached(Step.MARKED)
+            if is_marked:
+                self._report.outcomes["sent"] += 1
+                self._report.sent_to.append(self._accepted.to)
         self._accepted = None
-        if marked is not None:
-            self._report.outcomes["sent"] += 1
-            self._report.sent_to.append(marked.letter.to)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from apps.reminders.statements import sending
+from apps.reminders.statements import doubts, sending
 from apps.reminders.steps import Step, reached
 from apps.reminders.transports import Transport, Unknown, Verdict
 
@@ -18,10 +18,10 @@ NOBODY_KNOWS = "nobody can say whether it arrived"
 
 def settle_unknown(*, now: datetime, transport: Transport) -> Counter[Verdict]:
     """Ask the transport about every unknown message whose grace has passed, and do what it says."""
-    sending.doubt_dead_fences()
+    doubts.doubt_dead_fences()
     verdicts: Counter[Verdict] = Counter()
     with transaction.atomic():
-        doubtful = sending.lock_unknown(grace=transport.grace, limit=AT_MOST)
+        doubtful = doubts.lock_unknown(grace=transport.grace, limit=AT_MOST)
         if not doubtful:
             return verdicts
         unknown = [
@@ -46,5 +46,5 @@ def settle_unknown(*, now: datetime, transport: Transport) -> Counter[Verdict]:
                     again.append(each.id)
                 case Verdict.WAIT:
                     pass
-        sending.send_again(again)
+        doubts.send_again(again)
     return verdicts

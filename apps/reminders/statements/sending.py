@@ -7,10 +7,13 @@ with `clock_timestamp()`. Business time is always the parameter `now`.
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection
+
+from apps.core.rows import prepared_cursor
+from apps.reminders.statements.columns import array
 
 
 def lease_seconds() -> float:
@@ -105,42 +108,100 @@ class Wishes:
     is_suppressed: bool
 
 
-def lock_wishes(user_id: int, *, address_hash: str) -> Wishes | None:
-    """The learner's wishes, which nobody changes until the transaction ends, and whether this address is suppressed.
+def lock_wishes_and_due(
+    user_id: int, *, address_hash: str, rewatches: Collection[int], on: date
+) -> tuple[Wishes, list[int]] | None:
+    """The learner's wishes, whether this address is suppressed, and which of these rewatches are still open and due on
+    that day. Nobody changes any of it until the transaction ends; the learner's row is locked first, as everywhere.
 
     The transaction's commit will be on disk before it is answered, whatever the server's habit: it is a fence.
     """
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             """
-            SELECT u.is_active, u.email, w.channels, w.unsubscribed_at IS NOT NULL, w.paused, w.paused_until,
-                   EXISTS (SELECT 1 FROM reminders_suppression WHERE address_hash = %s),
-                   set_config('synchronous_commit', 'on', true)
-              FROM reminders_wake w
-              JOIN accounts_user u ON u.id = w.user_id
-             WHERE w.user_id = %s
-               FOR SHARE OF w
+            WITH learner AS MATERIALIZED (
+                SELECT u.is_active, u.email, w.channels, w.unsubscribed_at IS NOT NULL, w.paused, w.paused_until,
+                       EXISTS (SELECT 1 FROM reminders_suppression WHERE address_hash = %s),
+                       set_config('synchronous_commit', 'on', true), w.user_id
+                  FROM reminders_wake w
+                  JOIN accounts_user u ON u.id = w.user_id
+                 WHERE w.user_id = %s::text::bigint
+                   FOR SHARE OF w
+            )
+            SELECT learner.*,
+                   ARRAY(SELECT due.id
+                           FROM (SELECT id FROM reminders_rewatch
+                                  WHERE id = ANY(%s::text::bigint[]) AND kept_at IS NULL AND stopped_at IS NULL
+                                    AND due_on <= %s::text::date AND learner.user_id IS NOT NULL
+                                  ORDER BY id
+                                    FOR SHARE) AS due)
+              FROM learner
             """,
-            [address_hash, user_id],
+            [address_hash, str(user_id), array(rewatches), on.isoformat()],
         )
         row = cursor.fetchone()
-    return Wishes(*row[:7]) if row else None
+    return (Wishes(*row[:7]), row[9]) if row else None
 
 
-def fence_message(message_id: int, *, token: uuid.UUID, content: bytes) -> bool:
-    """Write down that these bytes are about to leave. False when the lease is not ours any more."""
-    with connection.cursor() as cursor:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that was accepted and has to be marked so. That is a fact, whoever holds its lease by now."""
+
+    message_id: int
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """Whether the lease was still ours, and whether the mark of the message before was ours to make."""
+
+    is_fenced: bool
+    is_marked: bool
+
+
+def fence_message(
+    message_id: int, *, token: uuid.UUID, content: bytes, before: Sent | None, now: datetime
+) -> Fenced:
+    """Write down that these bytes are about to leave, and that the message before has arrived: one statement."""
+    with prepared_cursor() as cursor:
         cursor.execute(
             """
-            UPDATE reminders_outboxmessage
-               SET state = 'fenced', fenced_at = clock_timestamp(), rendered = %(content)s,
-                   lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-             WHERE id = %(id)s AND lease_token = %(token)s AND state = 'leased'
-               AND lease_until > clock_timestamp()
+            WITH gone AS (
+                DELETE FROM reminders_outboxmessage WHERE id = %(before)s::text::bigint RETURNING *
+            ), marked AS (
+                INSERT INTO reminders_delivery
+                       (user_id, channel, purpose, slot_on, rewatches, outcome, planned_at, fenced_at, settled_at,
+                        attempts, subject, message_id, settled_by, detail)
+                SELECT user_id, channel, purpose, slot_on, rewatches, 'sent', created_at,
+                       fenced_at, %(now)s::text::timestamptz, attempts, %(subject)s, message_id, 'answer', %(words)s
+                  FROM gone
+                ON CONFLICT DO NOTHING
+                RETURNING 1
+            ), fenced AS (
+                UPDATE reminders_outboxmessage
+                   SET state = 'fenced', fenced_at = clock_timestamp(), rendered = %(content)s,
+                       lease_until = clock_timestamp() + make_interval(secs => %(lease)s::text::float)
+                 WHERE id = %(id)s::text::bigint AND lease_token = %(token)s::text::uuid AND state = 'leased'
+                   AND lease_until > clock_timestamp()
+                RETURNING 1
+            )
+            SELECT EXISTS (SELECT 1 FROM fenced), EXISTS (SELECT 1 FROM marked)
             """,
-            {"id": message_id, "token": token, "content": content, "lease": fence_seconds()},
+            {
+                "before": str(before.message_id if before else 0),
+                "subject": before.subject[:300] if before else "",
+                "words": before.words if before else "",
+                "now": now.isoformat(),
+                "content": content,
+                "lease": str(fence_seconds()),
+                "id": str(message_id),
+                "token": str(token),
+            },
         )
-        return bool(cursor.rowcount == 1)
+        row = cursor.fetchone()
+    assert row is not None  # noqa: S101  (it selects one row)
+    return Fenced(*row)
 
 
 def lift_fence(message_id: int, *, token: uuid.UUID) -> None:
@@ -185,58 +246,3 @@ def mark_sent(
             },
         )
         return bool(cursor.rowcount == 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Doubtful:
-    """A message that nobody settled after its fence. `at` is the database's clock at the question."""
-
-    id: int
-    message_id: str
-    fenced_at: datetime
-    unknown_count: int
-    at: datetime
-
-
-def doubt_dead_fences() -> int:
-    """Fences whose sender did not answer for them in time belong to nobody: their messages become unknown."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE reminders_outboxmessage
-               SET state = 'unknown', lease_token = NULL, lease_until = NULL,
-                   last_error = 'its sender was lost after the fence'
-             WHERE state = 'fenced' AND lease_until < clock_timestamp()
-            """
-        )
-        return int(cursor.rowcount)
-
-
-def lock_unknown(*, grace: timedelta, limit: int) -> list[Doubtful]:
-    """Unknown messages whose grace has passed, held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT id, message_id, fenced_at, unknown_count, clock_timestamp()
-              FROM reminders_outboxmessage
-             WHERE state = 'unknown' AND fenced_at < clock_timestamp() - make_interval(secs => %s)
-             ORDER BY id
-             LIMIT %s
-               FOR UPDATE SKIP LOCKED
-            """,
-            [grace.total_seconds(), limit],
-        )
-        return [Doubtful(*row) for row in cursor.fetchall()]
-
-
-def send_again(message_ids: Collection[int]) -> None:
-    """Let these unknown messages go out once more, with the same bytes."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE reminders_outboxmessage
-               SET state = 'ready', unknown_count = unknown_count + 1
-             WHERE id = ANY(%s) AND state = 'unknown'
-            """,
-            [list(message_ids)],
-        )
