@@ -7,6 +7,8 @@ from typing import cast
 
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.cohorts import access
@@ -23,6 +25,12 @@ _OWN = (
     (Columns(Revision), "r"),
     (Columns(Curriculum), "cu"),
     (Columns(User), "u"),
+)
+# Whose a page is, told to a member who has no business there.
+FOR_LEARNERS = _("This is for the learners of “%(cohort)s”, and your role there is: %(role)s")
+FOR_INSTRUCTORS = _("This is for the instructors of “%(cohort)s”, and your role there is: %(role)s")
+FOR_READERS = _(
+    "This is for the instructors and observers of “%(cohort)s”, and your role there is: %(role)s"
 )
 LONGEST_CODE = Invitation._meta.get_field("code").max_length or 0
 
@@ -49,17 +57,17 @@ def membership_in(*, user: User, cohort_slug: str) -> Membership:
 
 def learner_membership(*, user: User, cohort_slug: str) -> Membership:
     """The asker's membership as a learner."""
-    return _with_role(user, cohort_slug, access.is_learner)
+    return _with_role(user, cohort_slug, access.is_learner, FOR_LEARNERS)
 
 
 def instructor_membership(*, user: User, cohort_slug: str) -> Membership:
     """The asker's membership as an instructor."""
-    return _with_role(user, cohort_slug, access.is_instructor)
+    return _with_role(user, cohort_slug, access.is_instructor, FOR_INSTRUCTORS)
 
 
 def reading_membership(*, user: User, cohort_slug: str) -> Membership:
     """The asker's membership as an instructor or observer: they read the cohort's figures."""
-    return _with_role(user, cohort_slug, access.may_read_figures)
+    return _with_role(user, cohort_slug, access.may_read_figures, FOR_READERS)
 
 
 def settings_membership(*, user: User, cohort_slug: str) -> Membership:
@@ -71,6 +79,7 @@ def settings_membership(*, user: User, cohort_slug: str) -> Membership:
         user,
         cohort_slug,
         lambda member: access.may_read_figures(member) or access.may_change_cohort(member),
+        FOR_READERS,
     )
 
 
@@ -212,8 +221,11 @@ def _active_learners(prefix: str) -> Q:
     )
 
 
-def _with_role(user: User, cohort_slug: str, has_role: Callable[[Membership], bool]) -> Membership:
+def _with_role(
+    user: User, cohort_slug: str, has_role: Callable[[Membership], bool], otherwise: Promise
+) -> Membership:
     membership = membership_in(user=user, cohort_slug=cohort_slug)
     if not has_role(membership):
-        raise RoleRequired
+        names = {"cohort": membership.cohort.name, "role": membership.get_role_display()}
+        raise RoleRequired(str(otherwise) % names)
     return membership
