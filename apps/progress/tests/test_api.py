@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from django.test import Client
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
@@ -272,6 +273,24 @@ def test_a_page_of_whoever_was_signed_in_before_reports_nothing_for_whoever_is_n
 
     assert (theirs.status_code, theirs.json()["code"]) == (401, "not_signed_in")
     assert own.status_code == 202
+
+
+def test_a_page_reports_with_its_csrf_token_and_with_none_it_is_refused(
+    learner: User, viewing: Viewing
+) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(learner)
+    browser.get("/notes/")
+    token = browser.cookies["csrftoken"].value
+    body = {"client": CLIENT, "sequence": 0, "played": [[0, SECOND]]}
+    url = f"{VIEWINGS}{viewing.pk}/heartbeats/"
+
+    without = browser.post(url, body, content_type="application/json")
+    with_it = browser.post(
+        url, body, content_type="application/json", headers={"X-CSRFToken": token}
+    )
+
+    assert (without.status_code, with_it.status_code) == (403, 202)
 
 
 def test_the_words_of_a_learner_are_for_the_learner(
