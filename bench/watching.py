@@ -98,21 +98,27 @@ def search_rows() -> list[Row]:
     from apps.accounts.models import User
     from apps.notes.highlights import with_hits
     from apps.notes.models import Note
+    from apps.notes.search import Words, found_among_own
     from apps.notes.selectors import my_notes
 
+    words = Words.read("gradient")
+    assert words is not None
     me = User.objects.get(email="learner@example.org")
     everybody, mine = grow_notes(me.pk)
     pk = my_notes(user=me).values_list("pk", flat=True)[0]
     read = timed(lambda number: Note.objects.filter(pk=pk).values_list("at_ms").get())
     page = timed(lambda number: list(with_hits(my_notes(user=me, q="gradient"), "gradient")[:50]))
-    found = timed(
-        lambda number: list(my_notes(user=me, q="gradient").values_list("pk", "at_ms")[:50])
-    )
+    found = timed(lambda number: found_among_own(user_id=me.pk, words=words))
     what = f"search in {everybody:,} notes, {mine} of them mine"
     return [
         row("one note read by its key, through the ORM", read),
         row(what, found, read, "a read by key"),
-        row("the same with 50 whole notes and their marks", page, read, "a read by key"),
+        row(
+            "50 of them whole, with their marks, as the page shows them",
+            page,
+            read,
+            "a read by key",
+        ),
     ]
 
 
@@ -228,7 +234,10 @@ def run_sql(sql: str, values: dict[str, int], table: str) -> int:
     from django.db import connection
 
     with connection.cursor() as cursor:
+        # What the rows point to is there: nobody has to look it up a million times.
+        cursor.execute("SET session_replication_role = replica")
         cursor.execute(sql, values)
+        cursor.execute("SET session_replication_role = origin")
         cursor.execute(f"VACUUM (ANALYZE) {table}")
         cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - a name of ours
         found = cursor.fetchone()

@@ -6,7 +6,7 @@ HTML. So a note cannot smuggle a mark, and a mark cannot break a note.
 
 import re
 
-from django.contrib.postgres.search import CombinedSearchQuery, SearchHeadline, SearchQuery
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils.html import escape
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from apps.notes.highlighting import highlighted
 from apps.notes.models import APART, JOINTS, Note, words_of_code
-from apps.notes.selectors import CODE_CONFIG, SEARCH_CONFIG, code_query, search_query
+from apps.notes.search import CODE_CONFIG, SEARCH_CONFIG, code_query, search_query
 
 BEGIN, END = "\ue000", "\ue001"
 PROSE = ("body", "changed", "expected", "happened")
@@ -22,21 +22,22 @@ CODE = ("code", "output")
 _HIT = re.compile(f"{BEGIN}([^{BEGIN}{END}<>]*){END}")
 # A link's address is no place for a mark, plain or as Markdown writes it.
 _IN_ADDRESS = re.compile("%EE%80%8[01]", re.IGNORECASE)
+# Nor is its host, which the beginning of a word finds as a whole.
+_HOST = re.compile(f"://{BEGIN}([^{BEGIN}{END}]*){END}")
 _SIGNS = re.compile(f"[{BEGIN}{END}]")
 _TOGETHER = str.maketrans(APART, JOINTS)
 
 
 def with_hits(notes: QuerySet[Note], q: str) -> QuerySet[Note]:
     """The notes with their texts once more, the hits between the two letters; for `show_hits`."""
-    query = search_query(q)
-    if query is None:
+    query, in_code = search_query(q), code_query(q)
+    if query is None or in_code is None:
         return notes
 
     def hits(text: Combinable) -> SearchHeadline:
         return _headline(text, query, SEARCH_CONFIG)
 
     # Twice, by a language and word by word: a hit inside a hit is one mark.
-    in_code = code_query(q)
     return notes.annotate(
         **{f"{name}_hits": hits(F(name)) for name in PROSE},
         **{
@@ -46,9 +47,7 @@ def with_hits(notes: QuerySet[Note], q: str) -> QuerySet[Note]:
     )
 
 
-def _headline(
-    text: Combinable, query: SearchQuery | CombinedSearchQuery, config: str
-) -> SearchHeadline:
+def _headline(text: Combinable, query: SearchQuery, config: str) -> SearchHeadline:
     return SearchHeadline(
         text, query, config=config, start_sel=BEGIN, stop_sel=END, highlight_all=True
     )
@@ -59,7 +58,8 @@ def show_hits(note: Note) -> Note:
     for name in (*PROSE, *CODE):
         text = getattr(note, f"{name}_hits", None)
         if text is not None:
-            setattr(note, name, text.translate(_TOGETHER) if name in CODE else text)
+            shown = text.translate(_TOGETHER) if name in CODE else _HOST.sub(r"://\1", text)
+            setattr(note, name, shown)
     return note
 
 

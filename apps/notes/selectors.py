@@ -1,25 +1,18 @@
 """Questions about notes. Notes are private unless shared; whom one may see is decided here."""
 
-import re
 from collections.abc import Collection
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchVectorField
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import NotFound
 from apps.notes.models import Answer, Draft, Note
+from apps.notes.search import Words, all_words, found_among_own, search_query
 from apps.progress.models import Viewing
-
-# Stems Russian words as Russian and Latin ones as English; the vector of a note is made by it, too.
-SEARCH_CONFIG = "russian"
-# Code is searched as it is written: there "for" and "is" are words, and nothing has an ending.
-CODE_CONFIG = "simple"
-_WITHOUT = re.compile(r"(^|\s)-")
 
 
 def own_note(*, user: User, note_id: int | str) -> Note:
@@ -49,8 +42,13 @@ def my_notes(*, user: User, **narrowing: Unpack[Narrowing]) -> QuerySet[Note]:
     """The asker's own notes, newest first; `q` is a full-text search in both languages.
 
     Every question goes through the asker's own passes, so it costs what they wrote and not what all did.
+    What is searched for is found here, by one small query; the rest follows when the notes are read.
     """
-    return _narrowed(_with_context().filter(viewing__membership__user=user), narrowing)
+    notes = _with_context().filter(viewing__membership__user=user)
+    words = Words.read(narrowing.get("q"))
+    if words is not None:
+        notes = notes.filter(pk__in=found_among_own(user_id=user.pk, words=words))
+    return _narrowed(notes, narrowing | {"q": None})
 
 
 def notes_shared_with(*, user: User, **narrowing: Unpack[Narrowing]) -> QuerySet[Note]:
@@ -97,38 +95,8 @@ def _narrowed(notes: QuerySet[Note], narrowing: Narrowing) -> QuerySet[Note]:
         notes = notes.filter(updated_at__gte=updated_since)
     query = search_query(narrowing.get("q"))
     if query is not None:
-        notes = notes.alias(words=_all_words()).filter(words=query)
+        notes = notes.alias(words=all_words()).filter(words=query)
     return notes.order_by("-created_at", "-id")
-
-
-def search_query(q: str | None) -> SearchQuery | CombinedSearchQuery | None:
-    """The words as PostgreSQL reads them: both languages, "phrases", or, -without; None without words."""
-    words = (q or "").replace("\x00", "").strip()
-    if not words:
-        return None
-    in_prose = _websearch(words, SEARCH_CONFIG)
-    # What must not be there is meant in all its forms, and those only a language knows.
-    return in_prose if _WITHOUT.search(words) else in_prose | _websearch(words, CODE_CONFIG)
-
-
-def code_query(q: str) -> SearchQuery:
-    """The same words as they are written, for the hits in code."""
-    return _websearch(q.replace("\x00", "").strip(), CODE_CONFIG)
-
-
-def _websearch(words: str, config: str) -> SearchQuery:
-    return SearchQuery(words, config=config, search_type="websearch")
-
-
-def _all_words() -> Func:
-    """A note's texts and its code as one, so that words of a question may stand in either."""
-    return Func(
-        F("search"),
-        F("code_search"),
-        template="(%(expressions)s)",
-        arg_joiner=" || ",
-        output_field=SearchVectorField(),
-    )
 
 
 def by_video(notes: QuerySet[Note]) -> QuerySet[Note]:

@@ -178,6 +178,13 @@ def test_an_id_that_is_none_of_ours_is_not_there(stranger: User, note_id: str) -
         ("веса", ["вес решает всё"]),
         ("nothing", []),
         ('"unbalanced & |', []),
+        ("everyw", ["weights everywhere"]),
+        ("weights ever", ["weights everywhere"]),
+        ("реша", ["вес решает всё"]),
+        ("we", []),
+        ('"everyw"', []),
+        ("weights -everyw", ["weights everywhere"]),
+        ("nothing or everywhere", ["weights everywhere"]),
         ("\x00", ["weights everywhere", "вес решает всё"]),
     ],
 )
