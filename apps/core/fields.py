@@ -4,7 +4,7 @@ A multirange is a plain tuple of half-open `(lower, upper)` pairs in Python, sor
 so that rule modules work on it without knowing the database.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -29,8 +29,6 @@ class MultirangeField(AnyField):
 
     postgres_type: ClassVar[str]
     multirange: ClassVar[type[Multirange[Any]]]
-    # How a bound is read from its text.
-    bound: ClassVar[Callable[[str], Any]]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", tuple)
@@ -52,6 +50,11 @@ class MultirangeField(AnyField):
     def literal(value: Pairs) -> str:
         """As PostgreSQL writes it: `{[0,10),[20,30)}`."""
         return "{" + ",".join(f"[{lower},{upper})" for lower, upper in value) + "}"
+
+    @staticmethod
+    def bound(text: str) -> Any:
+        """One bound, from its text."""
+        raise NotImplementedError
 
     @classmethod
     def pairs_of(cls, literal: str) -> Pairs:
@@ -79,7 +82,10 @@ class IntegerMultirangeField(MultirangeField):
 
     postgres_type = "int4multirange"
     multirange = Int4Multirange
-    bound = int
+
+    @staticmethod
+    def bound(text: str) -> int:
+        return int(text)
 
 
 class MomentMultirangeField(MultirangeField):
@@ -87,7 +93,10 @@ class MomentMultirangeField(MultirangeField):
 
     postgres_type = "tstzmultirange"
     multirange = TimestamptzMultirange
-    bound = staticmethod(datetime.fromisoformat)
+
+    @staticmethod
+    def bound(text: str) -> datetime:
+        return datetime.fromisoformat(text)
 
 
 Milliseconds = tuple[tuple[int, int], ...]
