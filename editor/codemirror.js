@@ -122,7 +122,7 @@ export function openPad({ parent, text, share, label, maxLength, refuses, onRefu
     keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
   ];
   const fresh = (doc, typed) => {
-    const state = EditorState.create({ doc, extensions });
+    const state = EditorState.create({ doc, extensions, selection: { anchor: doc.length } });
     // Which ones they were nobody remembers; how many they were counts.
     const foreign = endOf(doc, Math.round(visible(doc) * (1 - typed)));
     if (!foreign) return state;

@@ -4,6 +4,7 @@
  * Nothing is overwritten unseen: where two devices or tabs wrote, both versions are shown and one picks.
  */
 import { DraftStore, HIDDEN, choose, newKey, sameText, together } from "./drafts.js";
+import { fromReader, isSignedOut } from "./reader.js";
 
 const QUIET_MS = 700;
 const LONGEST_MS = 1500;
@@ -19,12 +20,6 @@ const timeOf = (ms) =>
     ...(Date.now() - ms > 86_400_000 ? { day: "numeric", month: "long" } : {}),
   }).format(ms);
 
-/** The token as it is now: signing in again in another tab changes it. */
-export function csrfToken(form) {
-  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
-  return cookie ?? form.elements.csrfmiddlewaretoken.value;
-}
-
 export class Draft {
   #form;
   #state;
@@ -39,6 +34,7 @@ export class Draft {
   #dirtySince = 0;
   #failures = 0;
   #sending = null;
+  #isPaused = false;
   #isEnded = false;
 
   /** `onTake` is told after a draft was put into the fields. */
@@ -106,7 +102,9 @@ export class Draft {
     const written = Number(this.#form.dataset.written || 0) * 1000;
     if (take.at < written && sameText(take.values, this.#values())) {
       if (from === "device") this.#store.drop(take);
-      return this.discard() && false;
+      this.#draft.version = take.version;
+      this.discard();
+      return false;
     }
     this.#take({ ...take, isDirty: from === "device" && take.isDirty });
     // From now on it lies in this page's place, and no more in that of the page before.
@@ -133,19 +131,19 @@ export class Draft {
       this.#form.elements.draft.value = this.#draft.key;
     this.#hide();
     if (this.#state) this.#state.hidden = true;
-    this.#isEnded = false;
+    this.#isEnded = this.#isPaused = false;
   }
 
-  /** Stand still while a save is under way; `go` goes on. */
+  /** Send nothing while a save is under way; this device goes on keeping. `go` goes on. */
   async pause() {
     clearTimeout(this.#timer);
     clearTimeout(this.#retryTimer);
-    this.#isEnded = true;
-    await this.#sending?.catch(() => {});
+    this.#isPaused = true;
+    await this.#sending;
   }
 
   go() {
-    this.#isEnded = false;
+    this.#isPaused = false;
     this.keep();
   }
 
@@ -159,12 +157,29 @@ export class Draft {
 
   discard() {
     clearTimeout(this.#timer);
-    this.#store.drop(this.#draft);
-    if (this.#draft.version) this.#fetch("DELETE").catch(() => {});
-    this.#draft = this.#fresh(this.#isFixed ? this.#draft.key : newKey());
+    const gone = this.#draft;
+    this.#store.drop(gone);
+    this.#draft = this.#fresh(this.#isFixed ? gone.key : newKey());
     if (this.#form.elements.draft) this.#form.elements.draft.value = this.#draft.key;
     if (this.#state) this.#state.hidden = true;
-    return true;
+    this.#putAway(gone);
+  }
+
+  /** On the server too, after what is on its way there. What another device wrote since comes back. */
+  async #putAway(gone) {
+    await this.#sending;
+    if (!gone.version) return;
+    const sending = (this.#sending = this.#fetch("DELETE", gone).catch(() => null));
+    const response = await sending;
+    if (this.#sending === sending) this.#sending = null;
+    if (response?.status === 412) {
+      const theirs = await response.json();
+      if (!this.#isWritten(this.#values())) {
+        this.#take(theirs);
+        this.#say("restored");
+      } else if (this.#isFixed) this.#show(theirs);
+    }
+    if (this.#draft.isDirty) this.#plan(0);
   }
 
   get #isFixed() {
@@ -211,7 +226,7 @@ export class Draft {
   }
 
   #plan(delay = QUIET_MS) {
-    if (this.#isEnded || this.#conflict) return;
+    if (this.#isEnded || this.#isPaused || this.#conflict) return;
     this.#dirtySince ||= Date.now();
     const left = Math.max(0, this.#dirtySince + LONGEST_MS - Date.now());
     clearTimeout(this.#timer);
@@ -219,30 +234,36 @@ export class Draft {
   }
 
   async #send() {
-    if (this.#sending || this.#isEnded || this.#conflict || !this.#draft.isDirty) return;
+    if (this.#sending || this.#isEnded || this.#isPaused || this.#conflict) return;
+    if (!this.#draft.isDirty) return;
     clearTimeout(this.#retryTimer);
     const draft = this.#draft;
     draft.sent = draft.values;
     this.#dirtySince = 0;
-    this.#sending = this.#fetch("PUT");
-    let response = null;
-    let answer = null;
-    try {
-      response = await this.#sending;
-      answer = response.type === "opaqueredirect" ? null : await response.json();
-    } catch {
-      // Away, or an answer that is none of ours.
-    }
+    this.#sending = this.#put(draft);
+    const { response, answer } = await this.#sending;
     this.#sending = null;
     if (draft !== this.#draft) return;
-    if (response?.ok && answer) this.#kept(draft, answer);
+    if (response?.ok && answer) this.#kept(draft);
     else if (response?.status === 412 && answer) this.#meet(draft, answer);
     else if (response?.status === 409 && answer) this.#meetNote(draft, answer.note);
     else this.#failed(response);
   }
 
-  #kept(draft, { version }) {
-    draft.version = version;
+  async #put(draft) {
+    let response = null;
+    let answer = null;
+    try {
+      response = await this.#fetch("PUT", draft);
+      answer = response.type === "opaqueredirect" ? null : await response.json();
+      if (response.ok) draft.version = answer.version;
+    } catch {
+      // Away, or an answer that is none of ours.
+    }
+    return { response, answer };
+  }
+
+  #kept(draft) {
     this.#failures = 0;
     draft.isDirty = draft.values !== draft.sent;
     this.#store.put(draft);
@@ -251,8 +272,7 @@ export class Draft {
   }
 
   #failed(response) {
-    const isSignedOut = response?.type === "opaqueredirect" || response?.status === 403;
-    this.#say(isSignedOut ? "signedOut" : "offline");
+    this.#say(isSignedOut(response) ? "signedOut" : "offline");
     const delay = RETRY_MS[Math.min(this.#failures, RETRY_MS.length - 1)];
     this.#failures += 1;
     clearTimeout(this.#retryTimer);
@@ -369,13 +389,14 @@ export class Draft {
     this.#isEnded = true;
   }
 
-  #fetch(method) {
-    const { key, version, values, kind, atMs } = this.#draft;
-    const body = method === "PUT" ? JSON.stringify({ values, kind, at_ms: atMs, version }) : undefined;
-    return fetch(this.#form.dataset.draftDoor.replace("KEY", key), {
+  #fetch(method, { key, version, values, kind, atMs }) {
+    const isPut = method === "PUT";
+    const body = isPut ? JSON.stringify({ values, kind, at_ms: atMs, version }) : undefined;
+    const address = this.#form.dataset.draftDoor.replace("KEY", key);
+    return fetch(isPut ? address : `${address}?version=${version}`, {
       method,
       body,
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(this.#form) },
+      headers: fromReader({ "Content-Type": "application/json" }),
       credentials: "same-origin",
       redirect: "manual",
       keepalive: (body?.length ?? 0) * 3 < KEEPALIVE_BYTES,

@@ -47,6 +47,17 @@ export function together(mine, theirs) {
   return both;
 }
 
+/** What was typed after `sent` was sent, field by field; null for nothing. */
+export function typedSince(sent, now) {
+  const later = Object.entries(now)
+    .map(([name, text]) => {
+      const before = sent[name] ?? "";
+      return [name, text.startsWith(before) ? text.slice(before.length).trimStart() : text];
+    })
+    .filter(([, text]) => text.trim());
+  return later.length ? Object.fromEntries(later) : null;
+}
+
 const signs = (text) => text.replace(/\s/g, "").length;
 
 /** The typed share of code put together; undefined where nobody knows one of the two. */

@@ -2,7 +2,7 @@
  * "Working in my Jupyter": begins and ends without leaving the page, and asks again after 20 minutes.
  * The clock that counts is the server's.
  */
-import { csrfToken } from "./draft.js";
+import { formOf, fromReader } from "./reader.js";
 
 const place = document.querySelector("[data-jupyter]");
 let timer = null;
@@ -21,12 +21,10 @@ function watch() {
 place?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
-  const body = new FormData(form, event.submitter);
-  body.set("csrfmiddlewaretoken", csrfToken(form));
   const response = await fetch(form.getAttribute("action"), {
     method: "POST",
-    body,
-    headers: { "HX-Request": "true" },
+    body: formOf(form, event.submitter),
+    headers: fromReader({ "HX-Request": "true" }),
     credentials: "same-origin",
     redirect: "manual",
   }).catch(() => null);

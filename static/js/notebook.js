@@ -3,12 +3,13 @@
  * it; saving plays on. Text leaves the field only when the server has it. The list of notes follows the
  * video; a note's time plays from there.
  */
-import { Draft, csrfToken } from "./draft.js";
-import { dropDrafts } from "./drafts.js";
+import { Draft } from "./draft.js";
+import { dropDrafts, typedSince } from "./drafts.js";
 import { MomentList, moment } from "./moments.js";
 import { CodePad } from "./pad.js";
 import { clock } from "./player/controls.js";
 import { Preview } from "./preview.js";
+import { formOf, fromReader, isSignedOut } from "./reader.js";
 
 const KEYS = { n: "concept", c: "code", e: "experiment", o: "observation", q: "question" };
 
@@ -166,16 +167,15 @@ export class Notebook {
     this.#draft.keep();
     await this.#draft.pause();
     this.#pad.write();
-    const body = new FormData(form);
-    body.set("csrfmiddlewaretoken", csrfToken(form));
+    const sent = this.#texts;
     let response = null;
     let html = "";
     try {
       // The page answers with the fragment alone, as it would for HTMX. (form.action is our field.)
       response = await fetch(form.getAttribute("action"), {
         method: "POST",
-        body,
-        headers: { "HX-Request": "true" },
+        body: formOf(form),
+        headers: fromReader({ "HX-Request": "true" }),
         credentials: "same-origin",
         redirect: "manual",
       });
@@ -185,23 +185,37 @@ export class Notebook {
     }
     button.removeAttribute("aria-busy");
     this.#isSaving = false;
-    if (response?.ok) this.#saved(form, html);
+    if (response?.ok) this.#saved(form, html, typedSince(sent, this.#texts));
     else if (response?.status === 422) this.#refused(html);
     else this.#failed(form, response);
   }
 
-  #saved(form, html) {
+  get #texts() {
+    const fields = [...this.#form.querySelectorAll("textarea[name]")];
+    return Object.fromEntries(fields.map((field) => [field.name, field.value]));
+  }
+
+  /** `later` is what was typed since it was sent: the beginning of the next note. */
+  #saved(form, html, later) {
+    if (form.elements.note && later) {
+      // A change goes on from the version that it has just made.
+      form.elements.version.value = Number(form.elements.version.value) + 1;
+      this.#draft.go();
+      return;
+    }
     this.#draft.saved();
     if (form.elements.note) {
       // A changed note: back to the desk with an empty composer.
       location.assign(form.getAttribute("action"));
       return;
     }
-    for (const field of form.querySelectorAll("textarea")) field.value = "";
+    for (const field of form.querySelectorAll("textarea[name]"))
+      field.value = later?.[field.name] ?? "";
     form.elements.has_paste.value = "";
     form.querySelector("[data-pasted]").hidden = true;
     delete form.dataset.atMs;
-    this.#pad.clear();
+    if (later) this.#pad.read();
+    else this.#pad.clear();
     this.#preview.clear();
     form.querySelector("[data-save-failed]").hidden = true;
     form.querySelector(".composer-errors")?.remove();
@@ -209,6 +223,11 @@ export class Notebook {
     for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     this.#show(html);
     this.#ownMoment = false;
+    if (later) {
+      this.#hold();
+      this.#draft.keep();
+      return;
+    }
     this.#followPlayhead();
     document.activeElement?.blur();
     if (this.#resumes) {
@@ -220,7 +239,8 @@ export class Notebook {
   /** Draw the list anew: so much was watched by now that the pass may be finished. */
   async refresh() {
     const address = this.#form.getAttribute("action");
-    const response = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+    const headers = fromReader({ "HX-Request": "true" });
+    const response = await fetch(address, { headers }).catch(() => null);
     if (response?.ok && !response.redirected) this.#show(await response.text());
   }
 
@@ -246,8 +266,11 @@ export class Notebook {
     this.#draft.go();
     const words = form.dataset;
     const line = form.querySelector("[data-save-failed]");
-    const isSignedOut = response?.type === "opaqueredirect" || response?.status === 403;
-    line.textContent = !response ? words.failed : isSignedOut ? words.signIn : words.refused;
+    line.textContent = !response
+      ? words.failed
+      : isSignedOut(response)
+        ? words.signIn
+        : words.refused;
     line.hidden = false;
   }
 }

@@ -1,5 +1,6 @@
 /** What others shared about this film: asked for when the group is first opened; then it follows the film. */
 import { MomentList } from "./moments.js";
+import { fromReader } from "./reader.js";
 
 export function followOthers(player) {
   const group = document.querySelector("[data-others]");
@@ -11,7 +12,7 @@ async function load(group, player) {
   if (place.dataset.state) return;
   place.dataset.state = "asked";
   const response = await fetch(group.dataset.others, {
-    headers: { "HX-Request": "true" },
+    headers: fromReader({ "HX-Request": "true" }),
     credentials: "same-origin",
     redirect: "manual",
   }).catch(() => null);

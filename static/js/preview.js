@@ -1,4 +1,4 @@
-import { csrfToken } from "./draft.js";
+import { formOf, fromReader } from "./reader.js";
 
 const PREVIEW_QUIET_MS = 400;
 
@@ -28,11 +28,10 @@ export class Preview {
 
   async #draw() {
     const number = (this.#asked += 1);
-    const body = new FormData(this.#form);
-    body.set("csrfmiddlewaretoken", csrfToken(this.#form));
     const response = await fetch(this.#place.dataset.door, {
       method: "POST",
-      body,
+      body: formOf(this.#form),
+      headers: fromReader(),
       credentials: "same-origin",
       redirect: "manual",
     }).catch(() => null);

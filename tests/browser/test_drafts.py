@@ -127,3 +127,59 @@ def test_changing_code_goes_on_from_what_was_typed_of_it(
 
     [note] = written(watcher)["notes"]
     assert (note["code"], note["typed"]) == ("x = 10", 1)
+
+
+def test_what_is_typed_while_a_save_is_under_way_begins_the_next_note(
+    page: Page, site: Site, sign_in: SignIn
+) -> None:
+    watcher = make_watcher(site, "quick")
+    sign_in(page, watcher.email)
+    to_the_desk(page, watcher)
+    page.keyboard.press("o")
+    page.keyboard.type("The first thought")
+
+    def save_slowly(route: Any) -> None:
+        if route.request.method == "POST":
+            answer = route.fetch()
+            page.keyboard.type(" and the second")
+            route.fulfill(response=answer)
+        else:
+            route.continue_()
+
+    page.route("**/second/", save_slowly)
+    page.keyboard.press("Control+Enter")
+    page.locator("[data-notes] .note").wait_for()
+
+    expect(note_field(page)).to_have_value("and the second")
+    expect(note_field(page)).to_be_focused()
+    draft_is_saved(page)
+    found = written(watcher)
+    assert [note["body"] for note in found["notes"]] == ["The first thought"]
+    assert [draft["body"] for draft in found["drafts"]] == ["and the second"]
+
+
+def test_the_desk_of_one_person_writes_nothing_for_who_signed_in_after_them(
+    browser: Browser, site: Site, sign_in: SignIn
+) -> None:
+    one, other = make_watcher(site, "earlier"), make_watcher(site, "later")
+    with elsewhere(browser, site) as device:
+        desk, tab = device.new_page(), device.new_page()
+        sign_in(desk, other.email)
+        to_the_desk(desk, other)
+        device.clear_cookies()
+        sign_in(desk, one.email)
+        to_the_desk(desk, one)
+        device.clear_cookies()
+        sign_in(tab, other.email)
+
+        note_field(desk).fill("For my eyes only")
+        state = desk.locator("[data-composer] [data-draft-state]")
+        expect(state).to_contain_text("sign in again")
+        desk.locator("form[data-compose]").get_by_role("button", name="Save").click()
+        desk.get_by_text("Not saved: you are signed out.").wait_for()
+
+        assert written(other) == {"notes": [], "drafts": []}
+        device.clear_cookies()
+        sign_in(tab, one.email)
+        desk_again(tab, one)
+        expect(note_field(tab)).to_have_value("For my eyes only")

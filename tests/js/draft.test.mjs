@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DraftStore, choose, sameText, together } from "../../static/js/drafts.js";
+import { DraftStore, choose, sameText, together, typedSince } from "../../static/js/drafts.js";
 
 const draft = (changes) => ({
   key: "k",
@@ -89,6 +89,13 @@ test("code put together is as typed as its parts; where nobody knows, nobody say
   assert.equal(together(typed, { code: "bbbb" }).typed_share, undefined);
   assert.equal(together(typed, { code: "aaaa and more", typed_share: "0.2" }).typed_share, "0.2");
   assert.equal(together({ body: "x", has_paste: "on" }, { body: "y" }).has_paste, "on");
+});
+
+test("what is typed while a save is under way is all that stays", () => {
+  assert.equal(typedSince({ body: "sent", code: "" }, { body: "sent", code: "" }), null);
+  assert.equal(typedSince({ body: "sent" }, { body: "sent \n" }), null);
+  assert.deepEqual(typedSince({ body: "sent" }, { body: "sent\nand more" }), { body: "and more" });
+  assert.deepEqual(typedSince({ body: "sent" }, { body: "all new", code: "x" }), { body: "all new", code: "x" });
 });
 
 test("empty fields, hidden values and their order make no other text", () => {

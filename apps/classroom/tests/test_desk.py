@@ -179,6 +179,19 @@ def test_a_note_changed_elsewhere_meanwhile_is_not_overwritten(
     assert "changed in another place" in page
 
 
+def test_a_change_that_is_sent_again_is_no_conflict_with_itself(
+    browser: Client, note: Note
+) -> None:
+    changed = fields(note=str(note.pk), version="1", body="It holds its activation")
+    browser.post(SECOND, changed)
+
+    again = browser.post(SECOND, changed)
+
+    note.refresh_from_db()
+    assert again.status_code == 302
+    assert (note.body, note.version) == ("It holds its activation", 2)
+
+
 def test_deleting_asks_first(browser: Client, note: Note) -> None:
     asked = browser.get(f"{SECOND}?delete={note.pk}").content.decode()
     assert "Delete the note?" in asked

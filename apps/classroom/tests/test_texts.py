@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from apps.notes.models import Draft
 from apps.progress.models import Viewing
 from apps.reminders.models import Rewatch
 
@@ -161,3 +162,21 @@ def test_on_the_same_day_sleep_comes_first_and_going_past_it_is_recorded(
     second = second_of(first_pass)
     assert second is not None
     assert second.night_overridden_at == same_evening
+
+
+def test_other_words_from_a_second_tab_become_the_draft_of_a_note(
+    browser: Client, first_pass: Viewing
+) -> None:
+    browser.post(RECALL, {"text": "Something with layers"})
+    browser.post(RECALL, {"text": "Something with layers"})
+    assert not Draft.objects.filter(saved_at=None).exists()
+
+    answer = browser.post(RECALL, {"text": "Edges,\r\nthen loops"})
+
+    second = second_of(first_pass)
+    assert second is not None
+    assert answer.headers["Location"] == SECOND
+    assert second.recall == "Something with layers"
+    draft = Draft.objects.get(saved_at=None)
+    assert (draft.viewing_id, draft.values) == (second.pk, {"body": "Edges,\nthen loops"})
+    assert "These words are the draft of a note now." in browser.get(SECOND).content.decode()

@@ -1,6 +1,7 @@
 """The second pass: the player beside the notebook, and how the pass is finished."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.requests import AuthenticatedRequest
+from apps.accounts.requests import AuthenticatedRequest, for_its_reader
 from apps.classroom.desks import desk_of, drafts_here, finishing
 from apps.classroom.forms.notebook import NoteForm, new_key, note_initial
 from apps.classroom.notebooks import drawn_notes, nearest
@@ -26,6 +27,7 @@ from apps.core.errors import InvalidValue, NotFound
 from apps.notes.models import Draft, Note
 from apps.notes.selectors import own_note
 from apps.notes.services import (
+    TEXTS,
     DraftIsSaved,
     NoteChangedElsewhere,
     change_note,
@@ -47,6 +49,7 @@ FORM_FIELDS = {"at_second": "at"}
 @never_cache
 @youtube_allowed
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_its_reader
 def second(request: AuthenticatedRequest, cohort: str, video: str) -> HttpResponse:
     """The desk of a second pass that was opened by its recall; its notebook alone for HTMX."""
     now = timezone.now()
@@ -131,6 +134,10 @@ def _save_note(
             form = _told_anew(request, form, draft=new_key())
         except NoteChangedElsewhere:
             theirs = _note_now(viewing, note, key)
+            if _says_the_same(theirs, values):
+                # Our own save, whose answer was lost on its way, is nobody else's change.
+                discard_draft(viewing=viewing, key=key)
+                return _saved(request, seat, viewing, now)
             form.add_error(
                 None,
                 _(
@@ -142,12 +149,23 @@ def _save_note(
             form = _told_anew(request, form, version=str(theirs.version), draft=f"note-{theirs.pk}")
             note = theirs
         else:
-            if not request.htmx:
-                return HttpResponseRedirect(seat.address("second"))
-            # Read again: the note has changed the counts beside it.
-            viewing.refresh_from_db()
-            return _desk(request, seat, viewing, form=NoteForm(), now=now, note=None)
+            return _saved(request, seat, viewing, now)
     return _desk(request, seat, viewing, form=form, now=now, note=note, theirs=theirs)
+
+
+def _saved(
+    request: AuthenticatedRequest, seat: Seat, viewing: Viewing, now: datetime
+) -> HttpResponse:
+    if not request.htmx:
+        return HttpResponseRedirect(seat.address("second"))
+    # Read again: the note has changed the counts beside it.
+    viewing.refresh_from_db()
+    return _desk(request, seat, viewing, form=NoteForm(), now=now, note=None)
+
+
+def _says_the_same(note: Note, values: dict[str, Any]) -> bool:
+    names = ("kind", "at_ms", "visibility", *TEXTS)
+    return all(getattr(note, name) == values[name] for name in names)
 
 
 def _told_anew(request: AuthenticatedRequest, form: NoteForm, **values: str) -> NoteForm:

@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.requests import AuthenticatedRequest
+from apps.accounts.requests import AuthenticatedRequest, for_its_reader
 from apps.classroom.desks import draft_document
 from apps.classroom.seats import Seat, learner_seat
 from apps.classroom.views.texts import is_recall_answered
@@ -34,8 +34,9 @@ OF_FIRST_PASS = ("recall", "scaffold")
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "PUT", "DELETE"])
-def draft(request: AuthenticatedRequest, cohort: str, video: str, key: str) -> JsonResponse:
-    """GET reads a draft, PUT keeps it, DELETE puts it away.
+@for_its_reader
+def draft(request: AuthenticatedRequest, cohort: str, video: str, key: str) -> HttpResponse:
+    """GET reads a draft, PUT keeps it, DELETE puts it away; `?version=` is the one that was seen.
 
     412 and 409 bring what stands on the server instead.
     """
@@ -46,7 +47,7 @@ def draft(request: AuthenticatedRequest, cohort: str, video: str, key: str) -> J
             found = drafts_of(viewing=viewing).filter(key=key).first()
             return JsonResponse(draft_document(found) if found else {"version": 0})
         if request.method == "DELETE":
-            discard_draft(viewing=viewing, key=key)
+            discard_draft(viewing=viewing, key=key, expected_version=_seen_version(request))
             return JsonResponse({})
         if key == "recall" and seat.second is not None and is_recall_answered(seat.second):
             # Sent before it was saved, and arrived after.
@@ -97,6 +98,11 @@ def _said(request: HttpRequest) -> dict[str, Any]:
     if not _is_count(version) or not (at_ms is None or _is_count(at_ms)):
         raise InvalidValue(field="version")
     return {"values": data["values"], "kind": kind, "version": version, "at_ms": at_ms}
+
+
+def _seen_version(request: HttpRequest) -> int | None:
+    text = request.GET.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _is_count(value: Any) -> bool:

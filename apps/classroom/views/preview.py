@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from apps.accounts.requests import AuthenticatedRequest
+from apps.accounts.requests import AuthenticatedRequest, for_its_reader
 from apps.notes.models import Note
 from apps.notes.services import MAX_TEXT_LENGTH, TEXTS
 
@@ -14,6 +14,7 @@ from apps.notes.services import MAX_TEXT_LENGTH, TEXTS
 @login_required
 @never_cache
 @require_POST
+@for_its_reader
 def preview(request: AuthenticatedRequest) -> HttpResponse:
     """The texts of a note that is being written; nothing is kept."""
     kind = request.POST.get("kind", "")

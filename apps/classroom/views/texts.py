@@ -15,13 +15,15 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.requests import AuthenticatedRequest
 from apps.classroom.desks import draft_document
+from apps.classroom.forms.notebook import new_key
 from apps.classroom.forms.pass_texts import RecallForm, ScaffoldForm
 from apps.classroom.seats import Seat, learner_seat
 from apps.classroom.views.watching import page_context
 from apps.core.dates import in_days_words
-from apps.core.errors import InvalidValue
+from apps.core.errors import DomainError, InvalidValue
+from apps.notes.models import Note
 from apps.notes.selectors import drafts_of
-from apps.notes.services import discard_draft
+from apps.notes.services import MAX_TEXT_LENGTH, discard_draft, keep_draft
 from apps.progress.models import SECOND_PASS, Rating, Viewing
 from apps.progress.services import (
     open_viewing,
@@ -86,6 +88,7 @@ def recall(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespon
     now = timezone.now()
     seat = learner_seat(user=request.user, cohort=cohort, video=video)
     if seat.second is not None and is_recall_answered(seat.second):
+        _keep_late_recall(request, seat.second, now)
         return redirect(seat.address("second"))
     context = page_context(seat, now)
     refusal = refusal_to_open(
@@ -121,6 +124,27 @@ def recall(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespon
         "drafts": _drafts(seat.first, "recall"),
     }
     return render(request, "classroom/recall.html", context, status=_status(form))
+
+
+def _keep_late_recall(request: AuthenticatedRequest, second: Viewing, now: datetime) -> None:
+    """Other words from another tab, after the recall was answered: the draft of a note at the desk."""
+    text = request.POST.get("text", "").replace("\r\n", "\n").strip()
+    is_news = text and text != second.recall.replace("\r\n", "\n").strip()
+    if not is_news or request.POST.get("action") == "skip":
+        return
+    try:
+        keep_draft(
+            viewing=second,
+            key=new_key(),
+            kind=Note.Kind.OBSERVATION,
+            values={"body": text[:MAX_TEXT_LENGTH]},
+            now=now,
+        )
+    except DomainError as refusal:
+        messages.error(request, str(refusal.detail))
+    else:
+        words = _("What you remember was written before. These words are the draft of a note now.")
+        messages.info(request, words)
 
 
 # The services' names of fields, where they differ from the form's.

@@ -4,6 +4,7 @@
  */
 import { Notebook } from "../notebook.js";
 import { followOthers } from "../others.js";
+import { fromReader } from "../reader.js";
 import { Bars } from "./bars.js";
 import { Controls, clock } from "./controls.js";
 import { ActiveTime, PlayedRanges, firstGap, mergeRanges, rangesLength } from "./coverage.js";
@@ -81,7 +82,7 @@ function post(fields) {
   return fetch(root.dataset.open, {
     method: "POST",
     body: new URLSearchParams(fields),
-    headers: { Accept: "application/json", "X-CSRFToken": csrf },
+    headers: fromReader({ Accept: "application/json" }),
     credentials: "same-origin",
     redirect: "error",
     keepalive: true,
