@@ -49,5 +49,6 @@ class CalendarView(APIView):
         content = calendar_file(wake=wake, now=timezone.now())
         response = HttpResponse(content, content_type=f"{MEDIA_TYPE}; charset=utf-8")
         response.headers["Content-Disposition"] = 'inline; filename="second-pass.ics"'
+        response.headers["Content-Language"] = wake.user.language
         response.headers["X-Robots-Tag"] = "noindex"
         return conditional(request._request, response) or response

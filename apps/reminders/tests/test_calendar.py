@@ -109,6 +109,7 @@ def test_it_speaks_the_learner_s_language(client: Client, address: str, learner:
     (event,) = events_of(client, address)
 
     assert text(event, "summary") == "Второй проход: Видео first"
+    assert client.get(address).headers["Content-Language"] == "ru"
 
 
 def test_who_has_it_already_gets_304_until_something_moves(
