@@ -20,9 +20,11 @@ from apps.overview.lines import Line, lines_of
 from apps.overview.selectors import progress_document
 from apps.progress.models import FIRST_PASS, SECOND_PASS, Viewing
 from apps.progress.selectors import viewings_of
+from apps.reminders.findings import Why
 from apps.reminders.models import Channel, Wake
 from apps.reminders.selectors import wake_of
-from apps.reminders.why import Why, why
+from apps.reminders.services import may_nudge
+from apps.reminders.why import why
 from apps.reminders.why_words import sentence
 
 EVENTS_SHOWN = 12
@@ -107,6 +109,10 @@ class LearnerPage:
             for number, day in enumerate(MONDAYS_WEEK)
             if self.wake.quiet_days >> number & 1
         ]
+
+    @property
+    def may_be_nudged(self) -> bool:
+        return may_nudge(self.reminders)
 
     @property
     def next_reminder(self) -> str:

@@ -8,6 +8,7 @@ from apps.dashboards.views import (
     history,
     learners,
     mailings,
+    nudges,
     people,
     person,
     videos,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("new/", cohorts.cohort_create, name="cohort-create"),
     path(COHORT, board.board, name="cohort"),
     path(f"{COHORT}learners/<str:membership>/", learners.learner, name="learner"),
+    path(f"{COHORT}learners/<str:membership>/nudge/", nudges.nudge, name="nudge"),
     path(f"{COHORT}videos/<slug:video>/", videos.video, name="video"),
     path(f"{COHORT}people/", people.people, name="people"),
     path(

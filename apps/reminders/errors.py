@@ -33,3 +33,8 @@ class NoLoudDay(InvalidValue):
 class PauseInThePast(InvalidValue):
     code = "pause_in_the_past"
     title = _("Choose a day after today")
+
+
+class NudgeRefused(DomainError):
+    code = "nudge_refused"
+    title = _("Nothing is sent")

@@ -6,84 +6,17 @@ The one place that answers it, for the instructor's page, the admin and `manage.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from apps.accounts.models import User
 from apps.cohorts.models import Membership
 from apps.reminders import guard, planning, selectors, slots, waking
-from apps.reminders.models import Channel, Delivery, OutboxMessage, Rewatch, Suppression, Wake
+from apps.reminders.findings import Code, Finding, Why
+from apps.reminders.models import Channel, OutboxMessage, Rewatch, Suppression, Wake
 from apps.reminders.obstacles import Obstacle, obstacles_today
 from apps.reminders.planning import Item, WakeState
+from apps.reminders.why_log import about, log_of
 
-LOG_SHOWN = 6
 LOOKS_AHEAD = timedelta(days=60)
-
-
-class Code(StrEnum):
-    """What can be said; each is one sentence of `why_words`."""
-
-    COPY = "copy"
-    PLANNING_OFF = "planning_off"
-    SENDING_OFF = "sending_off"
-    ACCOUNT_CLOSED = "account_closed"
-    CANNOT_BE_PLANNED = "cannot_be_planned"
-    MAIL_OFF = "mail_off"
-    UNSUBSCRIBED = "unsubscribed"
-    ADDRESS_BOUNCED = "address_bounced"
-    INBOX_OFF = "inbox_off"
-    NO_CHANNEL = "no_channel"
-    PAUSED = "paused"
-    PAUSED_UNTIL = "paused_until"
-    NOTHING_OPEN = "nothing_open"
-    ONLY_OFFERED = "only_offered"
-    NOTHING_DUE = "nothing_due"
-    BETWEEN_REMINDERS = "between_reminders"
-    LADDER_OVER = "ladder_over"
-    HAD_TODAYS = "had_todays"
-    WEEK_FULL = "week_full"
-    QUIET_DAY = "quiet_day"
-    TOO_EARLY = "too_early"
-    TOO_LATE = "too_late"
-    COMES_NOW = "comes_now"
-    ON_ITS_WAY = "on_its_way"
-    PUT_OFF = "put_off"
-    UNKNOWN = "unknown"
-    SENT = "sent"
-    ASSUMED = "assumed"
-    FAILED = "failed"
-    BOUNCED = "bounced"
-    EXPIRED = "expired"
-    DROPPED_DONE = "dropped_done"
-    DROPPED_PAUSED = "dropped_paused"
-    DROPPED_UNSUBSCRIBED = "dropped_unsubscribed"
-    DROPPED_CLOSED = "dropped_closed"
-    NEXT = "next"
-    NO_NEXT = "no_next"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One fact. `said` are a server's or a program's own words: for operators."""
-
-    code: Code
-    on: date | None = None
-    at: datetime | None = None
-    count: int = 0
-    hour: int = 0
-    zone: str = ""
-    channels: tuple[str, ...] = ()
-    said: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """What comes next, what stands in the way today, and how the latest messages ended, newest first."""
-
-    now: datetime
-    today: date
-    next: Finding
-    stands: tuple[Finding, ...]
-    log: tuple[Finding, ...]
 
 
 def why(*, user: User, now: datetime, membership: Membership | None = None) -> Why:
@@ -108,8 +41,15 @@ def why(*, user: User, now: datetime, membership: Membership | None = None) -> W
         today=asked.today,
         next=_next(asked),
         stands=tuple(_stands(asked)),
-        log=tuple(_log(asked)),
+        log=log_of(user=user, own=asked.own, membership=membership),
+        unspoken=sum(is_unspoken(each, asked.today) for each in rewatches),
     )
+
+
+def is_unspoken(rewatch: Rewatch, today: date) -> bool:
+    """Due and owed, and not to be reminded of by now."""
+    is_due = rewatch.is_owed and rewatch.due_on <= today
+    return is_due and (rewatch.remind_on is None or rewatch.remind_on > today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +70,7 @@ class _Asked:
         return slots.local_date(self.now, self.user.zone)
 
     def about(self, rewatch_ids: Collection[int]) -> int:
-        """How many of these the question is about."""
-        if self.own is None:
-            return len(rewatch_ids)
-        return sum(each in self.own for each in rewatch_ids)
+        return about(rewatch_ids, self.own)
 
     def hour(self, code: Code, **facts: date | int) -> Finding:
         return Finding(code, hour=self.wake.hour, zone=self.user.time_zone, **facts)  # type: ignore[arg-type]  # on, count
@@ -246,48 +183,3 @@ def _nothing_to_say(asked: _Asked) -> Iterator[Finding]:
         yield Finding(Code.BETWEEN_REMINDERS, on=min(later), count=len(later))
     if len(later) < len(due):
         yield Finding(Code.LADDER_OVER, count=len(due) - len(later))
-
-
-OUTCOMES = {
-    Delivery.Outcome.FAILED: Code.FAILED,
-    Delivery.Outcome.BOUNCED: Code.BOUNCED,
-    Delivery.Outcome.EXPIRED: Code.EXPIRED,
-}
-# What the gate writes into the log when a message is not wanted any more.
-DROPPED = {
-    "all done": Code.DROPPED_DONE,
-    "paused": Code.DROPPED_PAUSED,
-    "unsubscribed": Code.DROPPED_UNSUBSCRIBED,
-    "account closed": Code.DROPPED_CLOSED,
-}
-
-
-def _log(asked: _Asked) -> Iterator[Finding]:
-    """By day; a mail and its copy in the app are one message."""
-    rows = Delivery.objects.filter(user=asked.user)
-    if asked.own is not None:
-        rows = rows.filter(rewatches__overlap=sorted(asked.own))
-    by_day: dict[date, list[Delivery]] = {}
-    for delivery in rows.order_by("-slot_on", "channel")[: LOG_SHOWN * len(Channel)]:
-        by_day.setdefault(delivery.slot_on, []).append(delivery)
-    for deliveries in list(by_day.values())[:LOG_SHOWN]:
-        sent = [each for each in deliveries if _code_of(each) is Code.SENT]
-        if sent:
-            yield Finding(
-                Code.SENT,
-                at=min(each.settled_at for each in sent),
-                count=asked.about(sent[0].rewatches),
-                channels=tuple(each.channel for each in sent),
-            )
-        for each in deliveries:
-            if each not in sent:
-                yield Finding(_code_of(each), on=each.slot_on, at=each.settled_at, said=each.detail)
-
-
-def _code_of(delivery: Delivery) -> Code:
-    outcome = Delivery.Outcome(delivery.outcome)
-    if outcome is Delivery.Outcome.SENT:
-        return Code.ASSUMED if delivery.settled_by == "assumed" else Code.SENT
-    if outcome is Delivery.Outcome.SUPERSEDED:
-        return DROPPED.get(delivery.detail.partition(";")[0], Code.DROPPED_DONE)
-    return OUTCOMES[outcome]

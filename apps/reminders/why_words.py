@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from apps.core.dates import day_words, moment_words
+from apps.reminders.findings import Code, Finding, Why
 from apps.reminders.models import Channel
-from apps.reminders.why import Code, Finding, Why
 
 SENTENCES: Mapping[Code, str | Promise] = MappingProxyType(
     {
@@ -117,6 +117,11 @@ SENTENCES: Mapping[Code, str | Promise] = MappingProxyType(
         Code.DROPPED_CLOSED: gettext_lazy(
             "The mail of %(day)s was not sent: the account was closed before."
         ),
+        Code.NUDGED: ngettext_lazy(
+            "%(who)s asked to remind of %(count)d rewatch (%(moment)s).",
+            "%(who)s asked to remind of %(count)d rewatches (%(moment)s).",
+            "count",
+        ),
         Code.NEXT: ngettext_lazy(
             "The next message comes %(day)s at about %(hour)d:00 (%(zone)s), about %(count)d rewatch.",
             "The next message comes %(day)s at about %(hour)d:00 (%(zone)s), about %(count)d rewatches.",
@@ -135,6 +140,8 @@ def sentence(finding: Finding, why: Why) -> str:
         "moment": moment_words(finding.at, why.now) if finding.at else "",
         "count": finding.count,
         "hour": finding.hour,
+        # Who nudged may have closed their account since.
+        "who": finding.who or _("An instructor"),
         "zone": finding.zone.replace("_", " "),
         "channels": get_text_list(names, _("and")),
     }

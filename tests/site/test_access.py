@@ -111,6 +111,7 @@ TABLE: Mapping[str, Row] = {
     "teach/new/": row(learner="403", observer="403") | {"stranger": "403"},
     COHORT: FIGURES,
     f"{COHORT}learners/<str:membership>/": FIGURES,
+    f"{COHORT}learners/<str:membership>/nudge/": INSTRUCTORS,
     f"{COHORT}videos/<slug:video>/": FIGURES,
     f"{COHORT}people/": FIGURES,
     f"{COHORT}people/<str:person>/": INSTRUCTORS,

@@ -2,6 +2,7 @@
 
 from apps.reminders.services.bonus import follow_bonus_rule, is_following
 from apps.reminders.services.endings import DeliveryReport
+from apps.reminders.services.nudges import Nudged, may_nudge, nudge
 from apps.reminders.services.passes import FinishedPass, finish_pass, write_scaffold
 from apps.reminders.services.repairs import RepairReport, repair_rewatches
 from apps.reminders.services.rewatches import (
@@ -32,6 +33,7 @@ __all__ = [
     "Confirmed",
     "DeliveryReport",
     "FinishedPass",
+    "Nudged",
     "PlanReport",
     "RepairReport",
     "answer_recall",
@@ -43,6 +45,8 @@ __all__ = [
     "follow_bonus_rule",
     "is_following",
     "mark_read",
+    "may_nudge",
+    "nudge",
     "pause_reminders",
     "plan_rewatches",
     "renew_calendar",

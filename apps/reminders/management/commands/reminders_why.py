@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.reminders.findings import Finding, Why
 from apps.reminders.management.moments import moment
-from apps.reminders.why import Finding, Why, why
+from apps.reminders.why import why
 from apps.reminders.why_words import sentence
 
 
