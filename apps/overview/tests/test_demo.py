@@ -14,6 +14,7 @@ from pytest_django import Settings
 from apps.cohorts.models import Cohort, Membership
 from apps.curriculum.models import Revision
 from apps.notes.models import Note
+from apps.notes.selectors import open_questions
 from apps.overview.demo.making import demo_size, make_demo
 from apps.progress.models import Summary, Viewing
 from apps.progress.services import rebuild_summary
@@ -131,3 +132,14 @@ def test_only_settings_for_one_s_own_machine_allow_the_demo() -> None:
     }
 
     assert allowing == {"local", "test"}
+
+
+def test_the_same_questions_wait_in_every_database(curricula: None) -> None:
+    waiting = []
+    for _ in range(2):
+        # Made anew, its rows have other numbers.
+        make_demo(learners=20, now=NOW)
+        asked = open_questions(cohort=Cohort.objects.get(slug="autumn-26"))
+        waiting.append(list(asked.values_list("viewing__membership__user__name", "at_ms")))
+
+    assert waiting[0] == waiting[1] != []
