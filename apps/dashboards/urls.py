@@ -6,6 +6,7 @@ from apps.dashboards.views import (
     board,
     cohorts,
     history,
+    ladder,
     learners,
     mailings,
     nudges,
@@ -57,5 +58,6 @@ urlpatterns = [
     path(f"{COHORT}people/<str:person>/remove/", person.person_remove, name="person-remove"),
     path(f"{COHORT}history/", history.history, name="history"),
     path(f"{COHORT}settings/", cohorts.cohort_settings, name="cohort-settings"),
+    path(f"{COHORT}settings/ladder/", ladder.cohort_ladder, name="cohort-ladder"),
     path(f"{COHORT}settings/archive/", cohorts.cohort_archive, name="cohort-archive"),
 ]

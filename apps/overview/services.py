@@ -13,6 +13,9 @@ from apps.cohorts import services as cohorts
 from apps.cohorts.models import Cohort, JoinRequest, Membership
 from apps.core.errors import InvalidValue
 from apps.progress import services as watching
+from apps.reminders.ladders import follow_ladder
+from apps.notes.services import take_back_shared
+from apps.progress.services import rebuild_summary
 from apps.reminders.models import StopReason
 from apps.reminders.services import (
     follow_bonus_rule,
@@ -145,13 +148,16 @@ def change_cohort(
 ) -> Cohort:
     """Change a cohort's plan; more places let in who waits. Raises what `cohorts.services.change_cohort` raises.
 
-    Its learners' days follow another zone, and open rewatches of bonus videos another rule about them: at once in
-    an ordinary cohort, within minutes in a very large one (`is_settling`).
+    Open rewatches that nobody was reminded of follow another ladder. Its learners' days follow another zone, and open
+    rewatches of bonus videos another rule about them: at once in an ordinary cohort, within minutes in a very large
+    one (`is_settling`).
     """
     with transaction.atomic():
         changed = cohorts.change_cohort(cohort=cohort, now=now, by=by, **changes)
         if changed.time_zone != cohort.time_zone:
             watching.note_zone(cohort=changed, was=cohort.time_zone)
+        if changed.ladder != cohort.ladder:
+            follow_ladder(cohort=changed)
         if "capacity" in changes or "ends_on" in changes:
             fill_places(cohort=changed, now=now)
     # Each learner in a transaction of their own: nobody waits for the others.
@@ -204,6 +210,21 @@ def change_role(
             stop_rewatches(membership=changed, reason=StopReason.LEFT, now=now)
             fill_places(cohort=changed.cohort, now=now)
     return changed
+
+
+def move_member(*, membership: Membership, to: Cohort, by: User, now: datetime) -> Membership:
+    """Take a learner to another cohort with their history; what they had shared becomes private.
+
+    Rewatches stay promised as they are. Who waits for the place left behind gets it. Raises what
+    `cohorts.services.move_membership` raises.
+    """
+    source = membership.cohort
+    with transaction.atomic():
+        moved = cohorts.move_membership(membership=membership, to=to, by=by, now=now)
+        take_back_shared(membership=moved, now=now)
+        rebuild_summary(membership=moved, now=now)
+        fill_places(cohort=source, now=now)
+    return moved
 
 
 def archive_cohort(*, cohort: Cohort, now: datetime, by: User | None = None) -> Cohort:

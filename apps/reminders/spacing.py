@@ -5,7 +5,7 @@ the further rungs say when the engine reminds again while the rewatch is left un
 Pure: dates in, dates out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Literal
@@ -65,6 +65,15 @@ def next_remind_on(
         return None
     distance = ladder[rung + 1] - ladder[rung]
     return max(remind_on + timedelta(days=distance), sent_on + timedelta(days=(distance + 1) // 2))
+
+
+def reminders_ahead(*, remind_on: date, ladder: Sequence[int], rung: int) -> Iterator[date]:
+    """The days of all reminders from `remind_on` on, if each goes out on its day and nothing is done."""
+    day: date | None = remind_on
+    while day is not None:
+        yield day
+        day = next_remind_on(remind_on=day, ladder=ladder, rung=rung, sent_on=day)
+        rung += 1
 
 
 def snoozed_to(*, target: date, today: date) -> date:

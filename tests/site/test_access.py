@@ -125,6 +125,7 @@ TABLE: Mapping[str, Row] = {
     f"{COHORT}people/mailings/<int:mailing>/stop/": INSTRUCTORS,
     f"{COHORT}history/": INSTRUCTORS,
     f"{COHORT}settings/": FIGURES,
+    f"{COHORT}settings/ladder/": FIGURES,
     f"{COHORT}settings/archive/": INSTRUCTORS,
 }
 # Signing in and out is django-allauth's own.
