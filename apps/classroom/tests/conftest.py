@@ -18,6 +18,7 @@ from apps.progress.services import open_viewing, write_recall
 from apps.reminders.services import finish_pass, write_scaffold
 
 Play = Callable[..., Viewing]
+Travel = Callable[[datetime], None]
 
 
 @pytest.fixture
@@ -83,3 +84,20 @@ def second_pass(
     viewing.refresh_from_db()
     viewing.membership, viewing.video = membership, video
     return viewing
+
+
+@pytest.fixture
+def at() -> Iterator[Travel]:
+    """Move the doors' clock: `at(moment)`."""
+    travellers: list[time_machine.travel] = []
+
+    def move(moment: datetime) -> None:
+        while travellers:
+            travellers.pop().stop()
+        traveller = time_machine.travel(moment, tick=False)
+        traveller.start()
+        travellers.append(traveller)
+
+    yield move
+    while travellers:
+        travellers.pop().stop()

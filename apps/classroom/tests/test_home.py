@@ -1,100 +1,32 @@
-"""The learner's home and roadmap in the browser."""
+"""The learner's home in the browser."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
+from apps.classroom.tests.conftest import Travel
+from apps.classroom.tests.days import (
+    FRIDAY,
+    HOME,
+    MONDAY,
+    ROADMAP,
+    first_pass,
+    read,
+    second_pass,
+    signed_in,
+    watch,
+)
 from apps.cohorts import services as cohorts
 from apps.cohorts.models import Cohort, Membership
 from apps.conftest import Join, make_user
 from apps.curriculum.models import Video
 from apps.notes.services import write_note
-from apps.progress.beats import Heartbeat
-from apps.progress.heartbeats import record_heartbeat
-from apps.progress.models import Viewing
-from apps.progress.services import open_viewing, skip_scaffold
-from apps.reminders.models import Rewatch
 from apps.reminders.services import finish_pass
-
-HOME, ROADMAP = "/c/autumn/", "/c/autumn/roadmap/"
-MINUTE = 60_000
-# Monday the 2nd, 13:00 in Warsaw; a first pass then is due on Friday the 6th.
-MONDAY = datetime(2026, 11, 2, 12, tzinfo=UTC)
-FRIDAY = datetime(2026, 11, 6, 12, tzinfo=UTC)
-
-Travel = Callable[[datetime], None]
-
-
-@pytest.fixture
-def at() -> Iterator[Travel]:
-    """Move the doors' clock: `at(moment)`."""
-    travellers: list[time_machine.travel] = []
-
-    def move(moment: datetime) -> None:
-        while travellers:
-            travellers.pop().stop()
-        traveller = time_machine.travel(moment, tick=False)
-        traveller.start()
-        travellers.append(traveller)
-
-    yield move
-    while travellers:
-        travellers.pop().stop()
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def watch(
-    membership: Membership, video: Video, number: int, until: datetime, minutes: int
-) -> Viewing:
-    """Watch the first `minutes` of a video, ending at `until`."""
-    began = until - timedelta(minutes=minutes)
-    viewing = open_viewing(
-        membership=membership, video=video, number=number, now=began, override=True
-    )
-    beat = Heartbeat(
-        client=uuid4(),
-        sequence=0,
-        played=((0, minutes * MINUTE),),
-        active=((began, until),),
-    )
-    record_heartbeat(viewing=viewing, beat=beat, now=until)
-    return Viewing.objects.select_related("membership__cohort", "membership__user", "video").get(
-        pk=viewing.pk
-    )
-
-
-def first_pass(membership: Membership, video: Video, until: datetime) -> Rewatch:
-    viewing = watch(membership, video, 1, until, video.duration_seconds // 60)
-    rewatch = finish_pass(viewing=viewing, now=until).rewatch
-    assert rewatch is not None
-    skip_scaffold(viewing=viewing, now=until)
-    return rewatch
-
-
-def second_pass(membership: Membership, video: Video, until: datetime) -> Viewing:
-    viewing = watch(membership, video, 2, until, video.duration_seconds // 60)
-    write_note(viewing=viewing, at_ms=1000, kind="concept", body="mine", now=until)
-    viewing.refresh_from_db()
-    return finish_pass(viewing=viewing, now=until).viewing
-
-
-def read(user: User, address: str = HOME) -> str:
-    page = signed_in(user).get(address)
-    assert page.status_code == 200
-    return " ".join(page.content.decode().split())
 
 
 def test_who_has_done_nothing_is_asked_for_the_first_first_pass(
@@ -354,70 +286,3 @@ def test_a_page_asks_as_much_of_a_cohort_of_3_as_of_300(
         counts.append(len(queries))
 
     assert counts[0] == counts[1] <= most
-
-
-def test_a_strict_order_says_what_opens_later(
-    learner: User, cohort: Cohort, membership: Membership, video: Video, at: Travel
-) -> None:
-    cohorts.change_cohort(cohort=cohort, now=MONDAY, order_rule="strict")
-    at(MONDAY)
-
-    text = read(learner, ROADMAP)
-
-    assert "The order is strict" in text
-    # The second video and the coding one wait; the guest video is bonus and waits for the same.
-    assert text.count("opens later") == 3
-
-
-def test_the_roadmap_says_where_each_video_stands(
-    learner: User, membership: Membership, video: Video, coding_video: Video, at: Travel
-) -> None:
-    first_pass(membership, video, MONDAY)
-    second_pass(membership, video, FRIDAY)
-    first_pass(membership, coding_video, FRIDAY)
-    at(FRIDAY + timedelta(days=1))
-
-    text = read(learner, ROADMAP)
-
-    assert "light second pass, 1.0×" in text
-    assert "10 November</time>,</span> 2 h 30" in text
-    assert "First passes go in this order; another one opens after a plain warning." in text
-    assert 'id="video-4"' in text
-    assert "Videos, once" in text
-
-
-def test_in_russian_the_original_title_stands_below(
-    learner: User, membership: Membership, at: Travel
-) -> None:
-    User.objects.filter(pk=learner.pk).update(language="ru")
-    at(MONDAY)
-
-    for address in (HOME, ROADMAP):
-        text = read(learner, address)
-        assert "Видео first" in text
-        assert 'lang="en">First</p>' in text
-
-
-def test_leaving_asks_first_and_stops_the_rewatches(
-    learner: User, membership: Membership, video: Video, at: Travel
-) -> None:
-    rewatch = first_pass(membership, video, MONDAY)
-    at(FRIDAY)
-    client = signed_in(learner)
-
-    assert "Leave Autumn?" in client.get("/c/autumn/leave/").content.decode()
-    page = client.post("/c/autumn/leave/", follow=True)
-
-    rewatch.refresh_from_db()
-    assert "You left Autumn." in page.content.decode()
-    assert rewatch.stop_reason == "left"
-    assert client.get(HOME).status_code == 404
-
-
-def test_the_last_instructor_cannot_leave(learner: User, instructor: User, at: Travel) -> None:
-    at(MONDAY)
-
-    page = signed_in(instructor).post("/c/autumn/leave/")
-
-    assert page.headers["Location"] == "/c/autumn/leave/"
-    assert Membership.objects.get(user=instructor).ended_at is None

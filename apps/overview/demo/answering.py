@@ -14,7 +14,8 @@ LANGUAGES = ("en", "ru")
 
 _ANSWER = """
     INSERT INTO notes_answer (note_id, author_id, body, version, created_at, updated_at)
-    SELECT note.id, CASE WHEN (note.id - %(first)s) %% 5 = 0 AND mate.id <> asker.id THEN mate.id ELSE instructor.id END,
+    SELECT note.id, CASE WHEN (note.id - %(first)s) %% 5 = 0 AND mate.id <> asker.id THEN mate.id
+                          ELSE instructor.id END,
            %(answer)s, 1, note.created_at + interval '7 hours', note.created_at + interval '7 hours'
       FROM notes_note note
       JOIN progress_viewing viewing ON viewing.id = note.viewing_id
@@ -22,7 +23,7 @@ _ANSWER = """
       CROSS JOIN (SELECT %(instructor)s::bigint AS id) instructor
       CROSS JOIN (SELECT %(mate)s::bigint AS id) mate
      WHERE asker.cohort_id = %(cohort)s AND note.kind = 'question' AND note.body = %(question)s
-       AND note.visibility <> 'private' AND note.created_at < %(before)s 
+       AND note.visibility <> 'private' AND note.created_at < %(before)s
        AND (note.id - %(first)s) %% 9 <> 4
 """
 
