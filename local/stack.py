@@ -234,7 +234,11 @@ def what_is_missing(site_url: str) -> str:
         with urllib.request.urlopen(f"{site_url}/readyz", timeout=5):  # noqa: S310 - our own address
             return ""
     except urllib.error.HTTPError as error:
-        parts = json.loads(error.read() or b"{}").get("parts", {})
+        try:
+            parts = json.loads(error.read()).get("parts", {})
+        except ValueError:
+            # No answer of ours: the site itself is broken.
+            return f"the site answers {error.code}"
         return "; ".join(f"{name}: {state}" for name, state in parts.items() if state != "up")
     except (OSError, ValueError) as error:
         return str(error)
