@@ -55,7 +55,7 @@ def rows_of(text: str) -> list[Row]:
     names = [_name(cell) for cell in heading.split(delimiter)]
     columns = [at for at, name in enumerate(names) if name in ADDRESS_COLUMNS]
     found = _table(text, delimiter, names, columns[0]) if columns else _loose(text)
-    rows = []
+    rows: list[Row] = []
     for row in found:
         if len(rows) == MOST_ROWS:
             raise TooManyRows

@@ -14,6 +14,8 @@ from apps.cohorts.models import (
     Mailing,
     MailingRow,
     Membership,
+    Message,
+    MessageCopy,
 )
 from apps.core.admin import AnyModelAdmin, ReadOnlyAdmin
 
@@ -107,6 +109,22 @@ class MailingRowAdmin(ReadOnlyAdmin):
     list_filter = ("outcome",)
     search_fields = ("address", "text")
     fields = ("mailing", "line", "text", "address", "external_id", "outcome")
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """That something was written, and to whom; the words are for those they were written to."""
+
+    list_display = ("cohort", "author", "made_at")
+    list_select_related = ("cohort", "author")
+    search_fields = ("cohort__name", "cohort__slug", "author__email")
+    fields = ("cohort", "author", "made_at")
+
+
+@admin.register(MessageCopy)
+class MessageCopyAdmin(ReadOnlyAdmin):
+    list_display = ("message", "membership", "read_at")
+    fields = ("message", "membership", "read_at")
 
 
 @admin.register(Event)

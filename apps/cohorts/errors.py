@@ -75,3 +75,13 @@ class RequestSettled(DomainError):
 class ExternalIdTaken(DomainError):
     code = "external_id_taken"
     title = _("Somebody in this cohort has this student id already")
+
+
+class CannotMove(DomainError):
+    code = "cannot_move"
+    title = _("They cannot be moved there")
+
+
+class ChangedMeanwhile(DomainError):
+    code = "changed_meanwhile"
+    title = _("Somebody changed the plan since you opened this page")

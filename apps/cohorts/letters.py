@@ -23,6 +23,7 @@ def message_of(letter: Letter, *, now: datetime, post: Any) -> EmailMultiAlterna
         if access.refusal_of_invitation(invitation, now) is not None:
             return None
     inviter = invitation.created_by if invitation is not None else None
+    author = letter.message.author if letter.message is not None else None
     with translation.override(letter.language):
         context = {
             "letter": letter,
@@ -30,6 +31,7 @@ def message_of(letter: Letter, *, now: datetime, post: Any) -> EmailMultiAlterna
             "curriculum": localized(cohort.revision.title, letter.language),
             "inviter": inviter,
             "address": _address(letter),
+            "author": author,
         }
     message = account_message(
         name=f"cohort_{letter.kind}",
@@ -39,15 +41,19 @@ def message_of(letter: Letter, *, now: datetime, post: Any) -> EmailMultiAlterna
     )
     message.connection = post
     message.extra_headers["Message-ID"] = _message_id(letter)
-    message.extra_headers["Auto-Submitted"] = "auto-generated"
-    if inviter is not None:
-        message.reply_to = [inviter.email]
+    if letter.message is None:
+        message.extra_headers["Auto-Submitted"] = "auto-generated"
+    answers_to = inviter or author
+    if answers_to is not None:
+        message.reply_to = [answers_to.email]
     return message
 
 
 def _address(letter: Letter) -> str:
     if letter.invitation is not None:
         path = reverse("classroom:join", args=[letter.invitation.code])
+    elif letter.kind == Letter.Kind.MESSAGE:
+        path = reverse("reminders:inbox")
     elif letter.kind == Letter.Kind.DECLINED:
         path = reverse("classroom:start")
     else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from apps.cohorts.models import Cohort, Letter, Mailing, MailingRow
+from apps.cohorts.models.mailings import MailingRowQuerySet
 from apps.core.errors import NotFound
 
 
@@ -39,9 +40,10 @@ def mailing_of(*, cohort: Cohort, mailing_id: int) -> Mailing:
     return mailing
 
 
-def rows_of_mailing(*, mailing: Mailing) -> QuerySet[MailingRow]:
+def rows_of_mailing(*, mailing: Mailing) -> MailingRowQuerySet:
     """Its lines in their order, with invitation and letter."""
-    return mailing.rows.select_related("invitation__letter").order_by("line", "pk")
+    rows = MailingRow.objects.filter(mailing=mailing)
+    return rows.select_related("invitation__letter").order_by("line", "pk")
 
 
 def tally_of(*, mailing: Mailing) -> Tally:

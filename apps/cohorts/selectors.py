@@ -1,7 +1,7 @@
 """Questions about cohorts. Each is scoped to who asks: a stranger meets NotFound, a member without
 the role RoleRequired."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import cast
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.cohorts import access
 from apps.cohorts.errors import InvitationInvalid
-from apps.cohorts.models import Cohort, Event, Invitation, Membership
+from apps.cohorts.models import Cohort, Event, Invitation, Membership, MessageCopy
 from apps.core.errors import NotFound, RoleRequired
 from apps.core.rows import Columns, read_parts
 from apps.curriculum.models import Curriculum, Revision
@@ -196,6 +196,47 @@ def invitation_by_code(*, code: str, now: datetime) -> Invitation:
 def events_of(*, cohort: Cohort) -> QuerySet[Event]:
     """The cohort's audit trail with its people, newest first."""
     return cohort.events.select_related("actor", "subject").order_by("-at", "-pk")
+
+
+def messages_to(*, user: User) -> QuerySet[MessageCopy]:
+    """What instructors wrote to a person, in whatever cohort, newest first."""
+    return (
+        MessageCopy.objects.filter(membership__user=user)
+        .select_related("message__author", "message__cohort")
+        .order_by("-message__made_at", "-pk")
+    )
+
+
+def messages_about(*, membership: Membership) -> QuerySet[MessageCopy]:
+    """What instructors of this cohort wrote to one learner of it, newest first."""
+    return (
+        membership.messages.filter(message__cohort=membership.cohort_id)
+        .select_related("message__author")
+        .order_by("-message__made_at", "-pk")
+    )
+
+
+def cohorts_to_move_to(*, membership: Membership, user: User) -> QuerySet[Cohort]:
+    """Running cohorts on the same curriculum where `user` is an instructor and this learner has never been."""
+    source = membership.cohort
+    return (
+        Cohort.objects.running()
+        .filter(
+            is_solo=False,
+            revision__curriculum=source.revision.curriculum_id,
+            memberships__in=Membership.objects.active().filter(
+                user=user, role=Membership.Role.INSTRUCTOR
+            ),
+        )
+        .exclude(memberships__user=membership.user)
+        .order_by("-starts_on", "-pk")
+    )
+
+
+def readers_among(*, cohort: Cohort, ids: Iterable[str]) -> list[Membership]:
+    """The active learners of a cohort among these ids of memberships, by name; what is none is left out."""
+    numbers = {int(each) for each in ids if each.isascii() and each.isdecimal() and len(each) < 19}
+    return list(learners_of(cohort=cohort).filter(pk__in=numbers).order_by("user__sort_name", "pk"))
 
 
 def has_room(*, cohort: Cohort) -> bool:

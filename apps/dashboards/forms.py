@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.accounts.zones import zone_choices
 from apps.cohorts.models import Cohort
+from apps.cohorts.services import fingerprint
 from apps.core.localized import localized
 from apps.curriculum.models import Revision
 
@@ -26,6 +27,16 @@ def day_input() -> forms.DateInput:
 
 def switch() -> forms.CheckboxInput:
     return forms.CheckboxInput(attrs={"role": "switch"})
+
+
+class CopyForm(forms.Form):
+    """A new cohort on the plan of another."""
+
+    name = forms.CharField(label=pgettext_lazy("a cohort", "Name"), max_length=120)
+    starts_on = forms.DateField(label=_("Starts on"), widget=day_input())
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
 
 
 class PlanForm(forms.Form):
@@ -117,8 +128,25 @@ class NewCohortForm(PlanForm):
         return {"revision": self.revisions[values.pop("curriculum")], **values}
 
 
+CONSEQUENCES = {
+    "starts_on": _(
+        "Weeks and planned hours are counted from here anew; who joined later has their own start."
+    ),
+    "hours_per_week": _(
+        "Both passes together. Pace, planned hours and the end of the plan change for all at once."
+    ),
+    "time_zone": _(
+        "Weeks and planned hours are cut anew; reminders follow each learner’s own zone."
+    ),
+    "language": _("What the cohort speaks: its invitations by mail are written in it."),
+    "order_rule": _(
+        "For first passes that are opened from now on. Bonus videos never block the order."
+    ),
+}
+
+
 class CohortSettingsForm(PlanForm):
-    """The plan and the policies of a cohort that is there."""
+    """The plan and the policies of a cohort that is there; each field says what a change means."""
 
     field_order = [
         "name", "starts_on", "ends_on", "hours_per_week", "time_zone", "language", "order_rule",
@@ -126,6 +154,8 @@ class CohortSettingsForm(PlanForm):
         "youtube_on_click",
     ]  # fmt: skip
 
+    # What the reader of the form has before them: another's change in between is not overwritten unseen.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     ends_on = forms.DateField(
         label=_("Ends on"),
         required=False,
@@ -181,8 +211,11 @@ class CohortSettingsForm(PlanForm):
             *args,
             now=now,
             zone=cohort.time_zone,
-            initial={name: getattr(cohort, name) for name in names},
+            initial={name: getattr(cohort, name, None) for name in names}
+            | {"seen": fingerprint(cohort)},
         )
+        for name, words in CONSEQUENCES.items():
+            self.fields[name].help_text = words
         if cohort.is_solo:
             for name in SHARED_ONLY:
                 del self.fields[name]

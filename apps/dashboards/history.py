@@ -50,8 +50,10 @@ def _details(event: Event) -> Iterable[str]:
             yield _change(_role(details["before"]), _role(details["after"]))
         case Kind.JOINED | Kind.LINK_MADE | Kind.LINK_WITHDRAWN:
             yield _role(details["role"])
-        case Kind.MAILED | Kind.MAILING_STOPPED:
+        case Kind.MAILED | Kind.MAILING_STOPPED | Kind.SAVED_LIST | Kind.WROTE:
             yield ngettext("%(count)d person", "%(count)d people", details["count"]) % details
+        case Kind.COPIED:
+            yield details["name"]
         case Kind.CHANGED:
             for name, (before, after) in details["fields"].items():
                 change = _change(_value(name, before), _value(name, after))

@@ -1,11 +1,12 @@
 """What instructors write about people: an invitation, a list of addresses, a member."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.cohorts.address_lists import decoded
 from apps.cohorts.models import LONGEST_EXTERNAL_ID, Cohort, Invitation, Membership
@@ -107,7 +108,7 @@ class MailingForm(UntilForm):
         )
 
     def clean_file(self) -> str:
-        file: UploadedFile | None = self.cleaned_data["file"]
+        file: UploadedFile[bytes] | None = self.cleaned_data["file"]
         if file is None:
             return ""
         if file.size is not None and file.size > LONGEST_LIST:
@@ -131,6 +132,20 @@ class MailingForm(UntilForm):
 
 # The form's field for a field that the service finds fault with.
 FIELD_OF_INVITATION = {"expires_at": "expires_on", "email": "email_domain"}
+
+
+class MoveForm(forms.Form):
+    """Where a learner is moved to."""
+
+    cohort = forms.ChoiceField(
+        label=pgettext_lazy("where somebody is moved", "To the cohort"), widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, cohorts: list[Cohort], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["cohort"]).choices = [
+            (each.slug, each.name) for each in cohorts
+        ]
 
 
 class MemberForm(forms.Form):

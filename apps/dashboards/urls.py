@@ -13,6 +13,7 @@ from apps.dashboards.views import (
     people,
     person,
     videos,
+    writing,
 )
 
 app_name = "dashboards"
@@ -55,9 +56,12 @@ urlpatterns = [
         name="mailing-stop",
     ),
     path(f"{COHORT}people/<str:person>/", person.person, name="person"),
+    path(f"{COHORT}people/<str:person>/move/", person.person_move, name="person-move"),
     path(f"{COHORT}people/<str:person>/remove/", person.person_remove, name="person-remove"),
+    path(f"{COHORT}write/", writing.write, name="write"),
     path(f"{COHORT}history/", history.history, name="history"),
     path(f"{COHORT}settings/", cohorts.cohort_settings, name="cohort-settings"),
+    path(f"{COHORT}settings/copy/", cohorts.cohort_copy, name="cohort-copy"),
     path(f"{COHORT}settings/ladder/", ladder.cohort_ladder, name="cohort-ladder"),
     path(f"{COHORT}settings/archive/", cohorts.cohort_archive, name="cohort-archive"),
 ]

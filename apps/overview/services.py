@@ -12,7 +12,9 @@ from apps.accounts.models import User, sort_key, validate_time_zone
 from apps.cohorts import services as cohorts
 from apps.cohorts.models import Cohort, JoinRequest, Membership
 from apps.core.errors import InvalidValue
+from apps.notes.services import take_back_shared
 from apps.progress import services as watching
+from apps.progress.services import rebuild_summary
 from apps.reminders.ladders import follow_ladder
 from apps.reminders.models import StopReason
 from apps.reminders.services import (
@@ -208,6 +210,21 @@ def change_role(
             stop_rewatches(membership=changed, reason=StopReason.LEFT, now=now)
             fill_places(cohort=changed.cohort, now=now)
     return changed
+
+
+def move_member(*, membership: Membership, to: Cohort, by: User, now: datetime) -> Membership:
+    """Take a learner to another cohort with their history; what they had shared becomes private.
+
+    Rewatches stay promised as they are. Who waits for the place left behind gets it. Raises what
+    `cohorts.services.move_membership` raises.
+    """
+    source = membership.cohort
+    with transaction.atomic():
+        moved = cohorts.move_membership(membership=membership, to=to, by=by, now=now)
+        take_back_shared(membership=moved, now=now)
+        rebuild_summary(membership=moved, now=now)
+        fill_places(cohort=source, now=now)
+    return moved
 
 
 def archive_cohort(*, cohort: Cohort, now: datetime, by: User | None = None) -> Cohort:

@@ -24,7 +24,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 
 from apps.accounts.models import User
-from apps.cohorts.models import Cohort, Membership
+from apps.cohorts.models import Cohort, Membership, MessageCopy
 from apps.core.errors import NotFound
 from apps.progress.models import SECOND_PASS, Viewing
 from apps.reminders import signing, spacing, waking
@@ -217,8 +217,10 @@ def reminders_sent(*, user: User) -> QuerySet[Delivery]:
 
 
 def unread_reminders(*, user: User) -> int:
-    """Messages in the app that were not looked at yet."""
-    return reminders_sent(user=user).filter(channel="inbox", read_at__isnull=True).count()
+    """Messages in the app that were not looked at yet: reminders, and what instructors wrote. One statement."""
+    reminders = reminders_sent(user=user).filter(channel="inbox", read_at__isnull=True)
+    written = MessageCopy.objects.filter(membership__user=user, read_at__isnull=True)
+    return reminders.order_by().values_list("pk").union(written.values_list("pk"), all=True).count()
 
 
 def rewatches_by_id(*, rewatch_ids: Collection[int]) -> dict[int, Rewatch]:

@@ -115,6 +115,7 @@ TABLE: Mapping[str, Row] = {
     f"{COHORT}videos/<slug:video>/": FIGURES,
     f"{COHORT}people/": FIGURES,
     f"{COHORT}people/<str:person>/": INSTRUCTORS,
+    f"{COHORT}people/<str:person>/move/": INSTRUCTORS,
     f"{COHORT}people/<str:person>/remove/": INSTRUCTORS,
     f"{COHORT}people/links/<int:invitation>/withdraw/": INSTRUCTORS,
     f"{COHORT}people/requests/<int:asked>/accept/": INSTRUCTORS,
@@ -123,8 +124,10 @@ TABLE: Mapping[str, Row] = {
     f"{COHORT}people/mailings/<int:mailing>/": INSTRUCTORS,
     f"{COHORT}people/mailings/<int:mailing>/report.csv": INSTRUCTORS,
     f"{COHORT}people/mailings/<int:mailing>/stop/": INSTRUCTORS,
+    f"{COHORT}write/": INSTRUCTORS,
     f"{COHORT}history/": INSTRUCTORS,
     f"{COHORT}settings/": FIGURES,
+    f"{COHORT}settings/copy/": INSTRUCTORS,
     f"{COHORT}settings/ladder/": FIGURES,
     f"{COHORT}settings/archive/": INSTRUCTORS,
 }

@@ -14,12 +14,14 @@ from apps.cohorts.models.cohorts import (
 from apps.cohorts.models.events import Event
 from apps.cohorts.models.letters import Letter
 from apps.cohorts.models.mailings import LONGEST_LINE, Mailing, MailingRow
+from apps.cohorts.models.messages import LONGEST_MESSAGE, Message, MessageCopy
 from apps.cohorts.models.requests import JoinRequest
 
 __all__ = [
     "DEFAULT_LADDER",
     "LONGEST_EXTERNAL_ID",
     "LONGEST_LINE",
+    "LONGEST_MESSAGE",
     "Cohort",
     "CohortQuerySet",
     "Event",
@@ -30,6 +32,8 @@ __all__ = [
     "MailingRow",
     "Membership",
     "MembershipQuerySet",
+    "Message",
+    "MessageCopy",
     "default_ladder",
     "new_invitation_code",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.cohorts.models.cohorts import Cohort, Invitation
+from apps.cohorts.models.messages import Message
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -23,6 +24,8 @@ class Letter(models.Model):
         ACCEPTED = "accepted", _("the request is accepted")
         DECLINED = "declined", _("the request is declined")
         INVITATION = "invitation", _("an invitation")
+        MOVED = "moved", _("moved to another cohort")
+        MESSAGE = "message", _("a message of an instructor")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waits")
@@ -43,6 +46,9 @@ class Letter(models.Model):
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
     invitation = models.OneToOneField(
         Invitation, on_delete=models.CASCADE, null=True, related_name="letter"
+    )
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, null=True, related_name="letters"
     )
     # Thousands of invitations do not keep one person waiting for an answer.
     is_bulk = models.BooleanField(_("one of many"), default=False)

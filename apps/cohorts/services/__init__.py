@@ -15,7 +15,14 @@ from apps.cohorts.services.joining import (
     start_alone,
 )
 from apps.cohorts.services.mailing import invite_by_mail, stop_mailing
-from apps.cohorts.services.making import archive_cohort, change_cohort, create_cohort
+from apps.cohorts.services.making import (
+    archive_cohort,
+    change_cohort,
+    copy_cohort,
+    create_cohort,
+    fingerprint,
+)
+from apps.cohorts.services.moving import move_membership
 from apps.cohorts.services.posting import post_letters
 from apps.cohorts.services.requesting import (
     accept_request,
@@ -26,22 +33,28 @@ from apps.cohorts.services.requesting import (
     wait_for_open_cohort,
     withdraw_request,
 )
+from apps.cohorts.services.writing import MOST_READERS, read_messages, write_message
 
 __all__ = [
+    "MOST_READERS",
     "accept_request",
     "archive_cohort",
     "ask_to_join",
     "change_cohort",
     "change_role",
+    "copy_cohort",
     "create_cohort",
     "create_invitation",
     "decline_request",
     "end_membership",
     "fill_places",
+    "fingerprint",
     "invite_by_mail",
     "join_by_invitation",
     "join_open_cohort",
+    "move_membership",
     "post_letters",
+    "read_messages",
     "record",
     "record_look",
     "revoke_invitation",
@@ -51,4 +64,5 @@ __all__ = [
     "wait_by_invitation",
     "wait_for_open_cohort",
     "withdraw_request",
+    "write_message",
 ]

@@ -126,7 +126,7 @@ def end_membership(*, membership: Membership, now: datetime, by: User | None = N
     """
     with transaction.atomic():
         cohort = locked_cohort(membership.cohort_id)
-        membership = _locked(membership)
+        membership = lock_membership(membership)
         if membership.ended_at is None:
             _keep_an_instructor(cohort, membership)
             membership.ended_at = now
@@ -149,7 +149,7 @@ def change_role(
     """Give an active member another role. Raises LastInstructor, CohortFull, NotFound when they left."""
     with transaction.atomic():
         cohort = locked_cohort(membership.cohort_id)
-        membership = _locked(membership)
+        membership = lock_membership(membership)
         if membership.ended_at is not None:
             raise NotFound
         if role != membership.role:
@@ -176,7 +176,7 @@ def set_external_id(
     external_id = checked_external_id(external_id)
     with transaction.atomic():
         cohort = locked_cohort(membership.cohort_id)
-        membership = _locked(membership)
+        membership = lock_membership(membership)
         if membership.ended_at is not None:
             raise NotFound
         if external_id != membership.external_id:
@@ -224,7 +224,8 @@ def membership_of(user: User, cohort: Cohort) -> Membership | None:
     return membership
 
 
-def _locked(membership: Membership) -> Membership:
+def lock_membership(membership: Membership) -> Membership:
+    """The membership's row, locked, with all that services reach through it."""
     return (
         Membership.objects.select_for_update(of=("self",), no_key=True)
         .select_related("cohort__revision__curriculum", "user")

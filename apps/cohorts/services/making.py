@@ -1,7 +1,9 @@
 """Make, change and archive a cohort."""
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +13,12 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.cohorts import selectors
-from apps.cohorts.errors import CohortArchived, MayNotCreateCohorts, NameTaken
+from apps.cohorts.errors import (
+    ChangedMeanwhile,
+    CohortArchived,
+    MayNotCreateCohorts,
+    NameTaken,
+)
 from apps.cohorts.models import Cohort, Event, Membership
 from apps.cohorts.services.events import record
 from apps.cohorts.slugs import candidates
@@ -98,14 +105,51 @@ def save_with_slug(cohort: Cohort) -> None:
     raise NameTaken
 
 
-def change_cohort(
-    *, cohort: Cohort, now: datetime, by: User | None = None, **changes: Any
+def copy_cohort(
+    *, cohort: Cohort, user: User, revision: Revision, name: str, starts_on: date, now: datetime
 ) -> Cohort:
-    """Change fields of `CHANGEABLE`; the address stays. Raises CohortArchived, InvalidValue."""
+    """A new cohort with the plan and policies of another, and none of its people but who copies it.
+
+    An end that was set keeps its distance from the start. Nobody gets in before its instructor opens
+    it or invites. Raises what `create_cohort` raises.
+    """
+    fresh = {"name", "starts_on", "ends_on", "is_open", "takes_requests"}
+    policies = {each: getattr(cohort, each) for each in CHANGEABLE - fresh}
+    if cohort.ends_on is not None:
+        policies["ends_on"] = starts_on + (cohort.ends_on - cohort.starts_on)
+    with transaction.atomic():
+        copy = create_cohort(
+            user=user, revision=revision, name=name, starts_on=starts_on, now=now, **policies
+        )
+        record(cohort=cohort, kind=Event.Kind.COPIED, actor=user, now=now, name=copy.name)
+    return copy
+
+
+def fingerprint(cohort: Cohort) -> str:
+    """Of all that can be changed: two that differ were changed in between."""
+    values = [_plain(getattr(cohort, name)) for name in sorted(CHANGEABLE)]
+    return sha256(json.dumps(values).encode()).hexdigest()[:16]
+
+
+def change_cohort(
+    *,
+    cohort: Cohort,
+    now: datetime,
+    by: User | None = None,
+    seen: str | None = None,
+    **changes: Any,
+) -> Cohort:
+    """Change fields of `CHANGEABLE`; the address stays.
+
+    `seen` is the fingerprint of what the change is made from. Raises CohortArchived, InvalidValue,
+    ChangedMeanwhile.
+    """
     with transaction.atomic():
         locked = locked_cohort(cohort.pk)
         if locked.archived_at is not None:
             raise CohortArchived(_("This cohort is archived; nothing in it changes any more."))
+        if seen and seen != fingerprint(locked):
+            raise ChangedMeanwhile
         before = {name: getattr(locked, name, None) for name in changes}
         _put(locked, changes)
         _check(locked)

@@ -65,7 +65,7 @@ def _claim(now: datetime, rate: int, most: int) -> Sequence[Letter]:
             Letter.objects.unsent()
             .filter(ready)
             .select_for_update(of=("self",), skip_locked=True)
-            .select_related("cohort__revision", "user", "invitation__created_by")
+            .select_related("cohort__revision", "user", "invitation__created_by", "message__author")
             .order_by("is_bulk", "next_at", "id")[: max(0, min(most, rate - taken))]
         )
         for letter in claimed:

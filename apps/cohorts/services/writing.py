@@ -1,9 +1,26 @@
-"""Put a letter to somebody with an account into the queue; `posting` sends it."""
+"""Write to people with an account: a letter of ours, or an instructor's own words. `posting` sends the mails."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from apps.accounts.models import User
-from apps.cohorts.models import Cohort, Letter
+from apps.cohorts.errors import CohortArchived
+from apps.cohorts.models import (
+    LONGEST_MESSAGE,
+    Cohort,
+    Event,
+    Letter,
+    Membership,
+    Message,
+    MessageCopy,
+)
+from apps.cohorts.services.events import record
+from apps.core.errors import InvalidValue
+
+MOST_READERS = 200
 
 
 def write_letter(*, kind: str, cohort: Cohort, user: User, now: datetime) -> Letter:
@@ -16,4 +33,59 @@ def write_letter(*, kind: str, cohort: Cohort, user: User, now: datetime) -> Let
         language=user.language,
         made_at=now,
         next_at=now,
+    )
+
+
+def write_message(
+    *, cohort: Cohort, author: User, to: Collection[Membership], body: str, now: datetime
+) -> Message:
+    """An instructor's words to learners of the cohort: into each inbox, and by mail with answers to the author.
+
+    `to` are active learners of the cohort. Raises CohortArchived, InvalidValue.
+    """
+    body = body.replace("\r\n", "\n").strip()
+    if not body or len(body) > LONGEST_MESSAGE:
+        raise InvalidValue(
+            _("A message has 1 to %(most)d characters.") % {"most": LONGEST_MESSAGE}, field="body"
+        )
+    if not to or len(to) > MOST_READERS:
+        raise InvalidValue(_("Choose 1 to %(most)d learners.") % {"most": MOST_READERS}, field="to")
+    if cohort.archived_at is not None:
+        raise CohortArchived(_("This cohort is archived; nobody is written to in it."))
+    with transaction.atomic():
+        message = Message.objects.create(cohort=cohort, author=author, body=body, made_at=now)
+        MessageCopy.objects.bulk_create(
+            [MessageCopy(message=message, membership=reader) for reader in to]
+        )
+        Letter.objects.bulk_create(
+            [
+                Letter(
+                    kind=Letter.Kind.MESSAGE,
+                    cohort=cohort,
+                    user=reader.user,
+                    address=reader.user.email,
+                    language=reader.user.language,
+                    message=message,
+                    made_at=now,
+                    next_at=now,
+                )
+                for reader in to
+            ]
+        )
+        subject = next(iter(to)).user if len(to) == 1 else None
+        record(
+            cohort=cohort,
+            kind=Event.Kind.WROTE,
+            actor=author,
+            subject=subject,
+            now=now,
+            count=len(to),
+        )
+    return message
+
+
+def read_messages(*, user: User, now: datetime) -> int:
+    """Take the mark of new ones from the messages of a person; how many had it."""
+    return MessageCopy.objects.filter(membership__user=user, read_at__isnull=True).update(
+        read_at=now
     )

@@ -147,7 +147,7 @@ def test_an_invitation_that_ran_out_is_not_sent(
     ],
 )
 def test_a_list_that_makes_no_sense_is_refused(
-    cohort: Cohort, instructor: User, now: datetime, values: dict[str, str], field: str
+    cohort: Cohort, instructor: User, now: datetime, values: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(InvalidValue) as refused:
         services.invite_by_mail(

@@ -107,7 +107,7 @@ def test_the_same_name_gets_the_next_address(
 def test_values_that_make_no_sense_are_refused_by_field(
     instructor: User, cohort: Cohort, now: datetime, field: str, value: object
 ) -> None:
-    changes = {"starts_on": date(2026, 11, 2), field: value}
+    changes: dict[str, Any] = {"starts_on": date(2026, 11, 2), field: value}
 
     with pytest.raises(InvalidValue) as refused:
         services.change_cohort(cohort=cohort, now=now, **changes)

@@ -48,6 +48,9 @@ class ProgressRowAnswer(Answer):
     as_of = MomentField()
     totals = TotalsAnswer()
     next_step = NextStepAnswer()
+    external_id = serializers.CharField(
+        help_text="What the school calls them; empty where it was not said, and to observers."
+    )
     status = serializers.ChoiceField(
         choices=STATUSES, allow_null=True, help_text="Null of who has left."
     )

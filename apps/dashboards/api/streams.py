@@ -37,6 +37,8 @@ COLUMNS: Mapping[str, Callable[[Row], Any]] = {
     "effort_ratio": lambda row: row["totals"]["effort_ratio"],
     "next_step": lambda row: row["next_step"]["kind"],
     "next_video": lambda row: row["next_step"]["video"],
+    # Added later, so the last: nobody's columns move.
+    "external_id": lambda row: row["external_id"],
 }
 
 

@@ -12,8 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.api.requests import SignedInRequest
-from apps.cohorts.models import Membership
+from apps.cohorts.access import is_instructor
+from apps.cohorts.models import Event, Membership
 from apps.cohorts.selectors import reading_membership
+from apps.cohorts.services import record
 from apps.core.api.operations import Operation
 from apps.core.api.pages import page_of_rows
 from apps.core.api.rendering import CSVRenderer, NDJSONRenderer
@@ -76,7 +78,9 @@ class CohortProgressView(APIView):
         write = progress_json if self.query.get("include") == "videos" else progress_row_json
         chosen = request.accepted_renderer.format
         if chosen != JSONRenderer.format:
-            whole = _in_parts(rows, write, request, now)
+            kind = Event.Kind.SAVED_LIST
+            record(cohort=reader.cohort, kind=kind, actor=reader.user, now=now, count=len(rows))
+            whole = _in_parts(rows, write, request, now, reader)
             return stream(whole, kind=chosen, name=f"{reader.cohort.slug}-progress")
         page = page_of_rows(
             request,
@@ -86,7 +90,7 @@ class CohortProgressView(APIView):
             cursor=self.query.get("cursor"),
             page_size=self.query["page_size"],
         )
-        return page_response(page, _written(page.rows, write, request, now))
+        return page_response(page, _written(page.rows, write, request, now, reader))
 
 
 class CohortSummaryView(APIView):
@@ -111,19 +115,19 @@ Write = Callable[[ProgressDocument, Request], dict[str, Any]]
 
 
 def _in_parts(
-    rows: Sequence[LearnerRow], write: Write, request: Request, now: datetime
+    rows: Sequence[LearnerRow], write: Write, request: Request, now: datetime, reader: Membership
 ) -> Iterator[dict[str, Any]]:
     for start in range(0, len(rows), STREAMED_AT_ONCE):
-        yield from _written(rows[start : start + STREAMED_AT_ONCE], write, request, now)
+        yield from _written(rows[start : start + STREAMED_AT_ONCE], write, request, now, reader)
 
 
 def _written(
-    rows: Sequence[LearnerRow], write: Write, request: Request, now: datetime
+    rows: Sequence[LearnerRow], write: Write, request: Request, now: datetime, reader: Membership
 ) -> list[dict[str, Any]]:
     members = _members(rows)
     documents = progress_documents(memberships=members, now=now)
     return [
-        write(document, request) | _said_of(row, member)
+        write(document, request) | _said_of(row, member, reader)
         for row, member, document in zip(rows, members, documents, strict=True)
     ]
 
@@ -136,9 +140,10 @@ def _members(rows: Sequence[LearnerRow]) -> list[Membership]:
     return [found[row.membership_id] for row in rows]
 
 
-def _said_of(row: LearnerRow, member: Membership) -> dict[str, Any]:
+def _said_of(row: LearnerRow, member: Membership, reader: Membership) -> dict[str, Any]:
     has_left = member.ended_at is not None
     return {
+        "external_id": member.external_id if is_instructor(reader) else "",
         "status": None if has_left else row.status.value,
         "reasons": [] if has_left else [reason.code.value for reason in row.attention.reasons],
         "last_active_at": row.last_active_at,

@@ -81,7 +81,7 @@ def test_the_dashboard_opens_with_its_verdict_and_names_who_needs_help(
     assert "1 of 1 needs you. 1 stopped a week ago or more." in text
     assert "Not here for 14 days." in text
     page = markup(instructor, BOARD)
-    assert "mailto:nadia.kowalska@example.org" in page
+    assert f"/teach/autumn/write/?to={watched.pk}" in page
     assert f'href="{address_of(watched)}#v-1"' in page
     assert 'aria-label="1. First pass done on 28 October, second pass overdue since' in page
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from apps.accounts.models import User
 from apps.cohorts import services
 from apps.cohorts.models import Cohort, Event, Invitation, JoinRequest, Letter, Membership
+from apps.conftest import Join
 from apps.dashboards.tests.test_cohort_pages import PLAN, signed_in, text_of
 
 MONDAY = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -164,7 +166,8 @@ def test_addresses_are_pasted_and_the_report_tells_each_line(
     assert "Is in the cohort already" in report
     assert "about 1 minute" in report
     assert "ada@x.org" not in text_of(client.get(f"{address}?troubled"))
-    file = b"".join(client.get(f"{address}report.csv").streaming_content).decode("utf-8-sig")
+    saved: Any = client.get(f"{address}report.csv")
+    file = saved.getvalue().decode("utf-8-sig")
     assert file.splitlines()[0] == "Line,Address,Student id,State,Why"
     # What a spreadsheet would take for a formula is no formula any more.
     assert "\n3,'=cmd@,,left out,not an e-mail address" in file.replace("\r", "")
@@ -218,3 +221,22 @@ def test_nobody_reads_the_list_of_another_cohort(
         page = client.get(f"/teach/winter/people/mailings/{mailing.pk}/{end}")
         assert page.status_code == 404
     assert client.post(f"/teach/winter/people/mailings/{mailing.pk}/stop/").status_code == 404
+
+
+def test_a_learner_is_moved_to_a_cohort_that_one_teaches(
+    instructor: User, learner: User, cohort: Cohort, other_cohort: Cohort, join: Join
+) -> None:
+    client = signed_in(instructor)
+    member = cohort.memberships.get(user=learner)
+    address = f"/teach/autumn/people/{member.pk}/move/"
+    assert "You teach no other cohort" in text_of(client.get(address))
+    # A cohort that one does not teach is not there to be chosen.
+    refused = text_of(client.post(address, {"cohort": "winter"}))
+    assert "Winter" not in refused
+    join(instructor, other_cohort, "instructor")
+
+    page = client.post(address, {"cohort": "winter"}, follow=True)
+
+    assert "Nadia Kowalska is in Winter now, and a mail says so." in text_of(page)
+    assert other_cohort.memberships.get(user=learner).pk == member.pk
+    assert client.get(address).status_code == 404

@@ -8,7 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
-from apps.cohorts.models import Cohort, Membership
+from apps.cohorts.models import Cohort, Event, Membership
 
 PROGRESS = "/api/v1/cohorts/autumn/progress/"
 
@@ -70,3 +70,20 @@ def test_a_refusal_of_a_stream_is_a_problem(learner: User, crowd: list[str]) -> 
     assert response.status_code == 403
     assert response["Content-Type"] == "application/problem+json"
     assert response.json()["code"] == "role_required"
+
+
+def test_a_student_id_is_for_instructors_in_pages_and_files(
+    instructor: User, observer: User, membership: Membership
+) -> None:
+    membership.external_id = "=S-1"
+    membership.save()
+
+    def told(user: User) -> tuple[str, str]:
+        (row,) = ask(user, "application/json").json()["results"]
+        lines = ask(user, "text/csv").getvalue().decode().splitlines()
+        return row["external_id"], next(csv.DictReader(lines))["external_id"]
+
+    assert told(instructor) == ("=S-1", "'=S-1")
+    assert told(observer) == ("", "")
+    saved = Event.objects.filter(kind=Event.Kind.SAVED_LIST).order_by("pk")
+    assert [each.actor for each in saved] == [instructor, observer]

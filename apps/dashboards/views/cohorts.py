@@ -1,6 +1,6 @@
 """Pages on whole cohorts: mine, a new one, one's plan, its end."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts import access, schedule, selectors, services
+from apps.cohorts.errors import ChangedMeanwhile
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import DomainError, InvalidValue, RoleRequired
-from apps.curriculum.selectors import current_revisions, revision_outline
-from apps.dashboards.forms import CohortSettingsForm, NewCohortForm
+from apps.curriculum.selectors import current_revision, current_revisions, revision_outline
+from apps.dashboards.forms import CohortSettingsForm, CopyForm, NewCohortForm
 from apps.overview import services as overview
 
 
@@ -85,6 +86,8 @@ def cohort_settings(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
             overview.change_cohort(cohort=subject, now=now, by=request.user, **form.cleaned_data)
         except InvalidValue as error:
             form.add_error(error.field if error.field in form.fields else None, str(error.detail))
+        except ChangedMeanwhile:
+            form = _changed_meanwhile(request, subject, now)
         except DomainError as error:
             form.add_error(None, str(error.detail))
         else:
@@ -105,6 +108,9 @@ def cohort_settings(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "cohort": subject,
         "outline": outline,
         "may_change": may_change,
+        "may_copy": access.is_instructor(membership)
+        and not subject.is_solo
+        and selectors.may_create_cohorts(user=request.user),
         "derived_end": schedule.ends_on(
             set_on=None,
             starts_on=subject.starts_on,
@@ -114,6 +120,66 @@ def cohort_settings(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "nav_current": "cohort-settings",
     }
     return render(request, "dashboards/cohort_settings.html", context)
+
+
+def _changed_meanwhile(
+    request: AuthenticatedRequest, cohort: Cohort, now: datetime
+) -> CohortSettingsForm:
+    """What was written, beside what it would overwrite; saving once more does."""
+    cohort.refresh_from_db()
+    written = request.POST.copy()
+    written["seen"] = services.fingerprint(cohort)
+    form = CohortSettingsForm(written, cohort=cohort, may_change=True, now=now)
+    form.is_valid()
+    fields = [str(form.fields[name].label) for name in form.changed_data if name != "seen"]
+    form.add_error(
+        None,
+        _(
+            "Somebody else changed the plan while you wrote. What you wrote still differs from it in:"
+            " %(fields)s. Save once more to put yours in its place, or reload the page to see theirs."
+        )
+        % {"fields": ", ".join(fields) or _("nothing")},
+    )
+    return form
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cohort_copy(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
+    """A new cohort with this one's plan, on the curriculum's newest revision."""
+    now = timezone.now()
+    membership = selectors.instructor_membership(user=request.user, cohort_slug=cohort)
+    if not selectors.may_create_cohorts(user=request.user):
+        return render(request, "dashboards/cohort_create_refused.html", status=403)
+    subject = membership.cohort
+    revision = current_revision(slug=subject.revision.curriculum.slug)
+    form = CopyForm(
+        request.POST or None,
+        initial={"name": subject.name, "starts_on": subject.local_date(now)},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            copy = services.copy_cohort(
+                cohort=subject, user=request.user, revision=revision, now=now, **form.cleaned_data
+            )
+        except InvalidValue as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.detail))
+        except DomainError as error:
+            form.add_error("name", str(error.detail))
+        else:
+            messages.success(
+                request, _("%(cohort)s is made. Now invite its people.") % {"cohort": copy.name}
+            )
+            return redirect("dashboards:people", cohort=copy.slug)
+    context = {
+        "form": form,
+        "membership": membership,
+        "cohort": subject,
+        "revision": revision,
+        "is_newer": revision.pk != subject.revision_id,
+        "nav_current": "cohort-settings",
+    }
+    return render(request, "dashboards/cohort_copy.html", context)
 
 
 @login_required

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts.models import Membership
-from apps.cohorts.selectors import learner_membership, reading_membership
+from apps.cohorts.selectors import learner_membership, messages_about, reading_membership
 from apps.cohorts.services import record_look
 from apps.dashboards.learner import event_words, learner_page
 from apps.dashboards.selectors import learner_in
 from apps.dashboards.words import learner_verdict
 from apps.progress.built import built_by
+
+MESSAGES_SHOWN = 20
 
 
 @login_required
@@ -58,6 +60,7 @@ def _context(subject: Membership, now: datetime, *, with_texts: bool) -> dict[st
         "row": page.row,
         "learner": subject.user,
         "built": built_by(membership=subject) if with_texts else [],
+        "written": list(messages_about(membership=subject)[:MESSAGES_SHOWN]) if with_texts else [],
         "as_of": now,
         "verdict_head": head,
         "verdict_rest": rest,

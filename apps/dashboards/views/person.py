@@ -15,7 +15,7 @@ from apps.cohorts import selectors, services
 from apps.cohorts.errors import ExternalIdTaken
 from apps.cohorts.models import Membership
 from apps.core.errors import DomainError, InvalidValue
-from apps.dashboards.people_forms import MemberForm
+from apps.dashboards.people_forms import MemberForm, MoveForm
 from apps.overview import services as overview
 
 
@@ -53,10 +53,45 @@ def person(request: AuthenticatedRequest, cohort: str, person: str) -> HttpRespo
     context = {
         "membership": membership,
         "member": member,
+        "may_move": member.role == Membership.Role.LEARNER
+        and selectors.cohorts_to_move_to(membership=member, user=request.user).exists(),
         "form": form,
         "nav_current": "people",
     }
     return render(request, "dashboards/person.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_move(request: AuthenticatedRequest, cohort: str, person: str) -> HttpResponse:
+    """Choose one of one's own cohorts on the same curriculum; what follows from it is said before."""
+    membership = selectors.instructor_membership(user=request.user, cohort_slug=cohort)
+    member = selectors.member_of(cohort=membership.cohort, membership_id=person)
+    targets = {
+        each.slug: each
+        for each in selectors.cohorts_to_move_to(membership=member, user=request.user)
+    }
+    form = MoveForm(request.POST or None, cohorts=list(targets.values()))
+    if request.method == "POST" and form.is_valid():
+        target = targets[form.cleaned_data["cohort"]]
+        try:
+            overview.move_member(membership=member, to=target, by=request.user, now=timezone.now())
+        except DomainError as error:
+            form.add_error("cohort", f"{str(error.detail).rstrip('.')}.")
+        else:
+            names = {"name": member.user.display_name, "cohort": target.name}
+            messages.success(
+                request, _("%(name)s is in %(cohort)s now, and a mail says so.") % names
+            )
+            return redirect(_people(membership))
+    context = {
+        "membership": membership,
+        "member": member,
+        "form": form,
+        "targets": targets,
+        "nav_current": "people",
+    }
+    return render(request, "dashboards/person_move.html", context)
 
 
 @login_required

@@ -18,6 +18,7 @@ from apps.notes.services.drafts import (
     keep_draft,
     write_note_of_draft,
 )
+from apps.notes.services.moving import take_back_shared
 from apps.notes.services.notebook import (
     MAX_TEXT_LENGTH,
     TEXTS,
@@ -47,6 +48,7 @@ __all__ = [
     "discard_draft",
     "keep_draft",
     "settle_question",
+    "take_back_shared",
     "write_answer",
     "write_note",
     "write_note_of_draft",

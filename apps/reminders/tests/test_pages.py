@@ -226,7 +226,7 @@ def test_the_inbox_needs_the_same_queries_for_one_day_and_for_ten(
         first.pk, first.slot_on = None, FRIDAY + timedelta(days=day)
         first.save()
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert page.get("/inbox/").status_code == 200
 
 

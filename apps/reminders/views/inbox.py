@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.requests import AuthenticatedRequest
+from apps.cohorts.selectors import messages_to
+from apps.cohorts.services import read_messages
 from apps.core.dates import day_words
 from apps.core.errors import DomainError, InvalidValue
 from apps.reminders import selectors, services, slots
@@ -19,6 +21,7 @@ from apps.reminders.inbox import inbox_days
 from apps.reminders.models import Rewatch
 
 DAYS_A_PAGE = 30
+LETTERS_SHOWN = 50
 
 
 @login_required
@@ -35,17 +38,21 @@ def inbox(request: AuthenticatedRequest) -> HttpResponse:
         .distinct(),
         DAYS_A_PAGE,
     ).get_page(request.GET.get("page"))
+    letters = list(messages_to(user=user)[:LETTERS_SHOWN]) if days.number == 1 else []
     context = {
         "page": days,
         "days": inbox_days(user=user, days=list(days), today=today, asks=days.number == 1),
         "today": today,
         "answers": Rewatch.RecallAnswer.choices,
+        "letters": letters,
         "suppression": selectors.suppression_of(user=user),
         "nav_current": "inbox",
     }
     response = render(request, "reminders/inbox.html", context)
     if request.method == "GET":
         services.mark_read(user=user, now=now)
+        if any(copy.read_at is None for copy in letters):
+            read_messages(user=user, now=now)
     return response
 
 
