@@ -22,17 +22,24 @@ _BEGINNING = re.compile(r"(?:^|.*\s)(?P<word>[^\W_]{3,})\Z", re.DOTALL)
 _MORE_THAN_WORDS = re.compile(r'"|(?:^|\s)-|(?:^|\s)or(?:\s|\Z)', re.IGNORECASE)
 _WITHOUT = re.compile(r"(?:^|\s)-")
 
-_OF_PROSE = f"(websearch_to_tsquery('{SEARCH_CONFIG}', %s) && to_tsquery('{SEARCH_CONFIG}', %s))"
-_OF_CODE = f"(websearch_to_tsquery('{CODE_CONFIG}', %s) && to_tsquery('{CODE_CONFIG}', %s))"
+# No beginning is no condition.
+_ASKED = (
+    "(websearch_to_tsquery('{config}', %s)"
+    " && coalesce(to_tsquery('{config}', nullif(%s, '')), ''::tsquery))"
+)
+_OF_PROSE, _OF_CODE = _ASKED.format(config=SEARCH_CONFIG), _ASKED.format(config=CODE_CONFIG)
 _OF_BOTH = f"({_OF_PROSE} || {_OF_CODE})"
-# A note's texts and its code as one, so that words of a question may stand in either.
-_ALL_WORDS = "({table}search || {table}code_search)"
+# The plan is PostgreSQL's once for all questions, so it must not guess: the words are read once, and the way is
+# from a person's passes to their notes (OFFSET 0 keeps it).
 _FOUND = f"""
-    SELECT n.id
+    WITH asked AS MATERIALIZED (SELECT {_OF_BOTH} AS words)
+    SELECT note.id
       FROM cohorts_membership m
       JOIN progress_viewing v ON v.membership_id = m.id
-      JOIN notes_note n ON n.viewing_id = v.id
-     WHERE m.user_id = %s AND {_ALL_WORDS.format(table="n.")} @@ {_OF_BOTH}
+     CROSS JOIN LATERAL (
+           SELECT n.id, n.search || n.code_search AS words FROM notes_note n WHERE n.viewing_id = v.id OFFSET 0
+           ) note
+     WHERE m.user_id = %s AND note.words @@ (SELECT words FROM asked)
 """  # noqa: S608 - constants of this module
 
 
@@ -103,5 +110,5 @@ def all_words() -> Func:
 def found_among_own(*, user_id: int, words: Words) -> list[int]:
     """The ids of a person's own notes with these words; costs what they wrote, not what all did."""
     with prepared_cursor() as cursor:
-        cursor.execute(_FOUND, [str(user_id), *words.of_both])
+        cursor.execute(_FOUND, [*words.of_both, str(user_id)])
         return [note_id for (note_id,) in cursor.fetchall()]
