@@ -1,15 +1,18 @@
 """One process of `bench.reminders`: makes a crowd, or measures one thing, and prints plain numbers."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import django
 
 TICKS = 200
 TURNS = 30_000
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def crowd(learners: int) -> None:
@@ -129,9 +132,11 @@ def due(learners: int) -> None:
 
 
 def plan() -> None:
-    """How many were planned, from when to when."""
+    """How many were planned, from when to when, and the seconds of a core that it took here and in the database."""
     from apps.reminders.services import plan_rewatches
 
+    plan_rewatches(now=LONG_AGO)
+    spent = _spent()
     began, count, idle_runs = time.time(), 0, 0
     end = began
     while idle_runs < 2:
@@ -139,12 +144,15 @@ def plan() -> None:
         count += planned
         idle_runs += not planned
         end = time.time() if planned else end
-    print(count, began, end)
+    print(count, began, end, *_spent(since=spent))
 
 
 def send() -> None:
+    """The same of sending."""
     from apps.reminders.services import deliver_messages
 
+    deliver_messages(now=LONG_AGO)
+    spent = _spent()
     began, count, idle_runs = time.time(), 0, 0
     end = began
     while idle_runs < 2:
@@ -152,7 +160,18 @@ def send() -> None:
         count += sent
         idle_runs += not sent
         end = time.time() if sent else end
-    print(count, began, end)
+    print(count, began, end, *_spent(since=spent))
+
+
+def _spent(since: tuple[float, float] = (0.0, 0.0)) -> tuple[float, float]:
+    """Seconds of a core: of this process, and of its backend in the database, which runs on this machine."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    words = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text()
+    ticks = words.rpartition(")")[2].split()
+    there = (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
+    return time.process_time() - since[0], there - since[1]
 
 
 def bare(mails: int) -> None:
@@ -168,7 +187,7 @@ def bare(mails: int) -> None:
         began = time.time()
         for number in range(mails):
             line.sendmail("hello@secondpass.test", [f"l{number}@example.org"], body)
-        print(mails, began, time.time())
+        print(mails, began, time.time(), time.process_time(), 0.0)
 
 
 if __name__ == "__main__":

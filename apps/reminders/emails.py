@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.dateformat import format as format_date
@@ -27,11 +26,13 @@ from apps.reminders import links, signing
 from apps.reminders.lines import DueLine, LineFacts, due_lines
 from apps.reminders.mime import mail_bytes
 from apps.reminders.models import OutboxMessage, Rewatch, Wake
+from apps.reminders.moulds import fill
 from apps.reminders.transports import Letter
 
 LATER_DAYS = 3
 PAUSE_DAYS = 7
 TEMPLATES = "emails/rewatch_reminder"
+MANY_EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 def rewatch_reminder(
@@ -47,9 +48,10 @@ def rewatch_reminder(
     with translation.override(user.language), timezone.override(user.zone):
         lines = due_lines(rewatch_ids=rewatch_ids, today=message.slot_on, facts=facts)
         context = _context(message, wake, lines)
-        subject = " ".join(render_to_string(f"{TEMPLATES}/subject.txt", context).split())
-        text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"{TEMPLATES}/body.txt", context)).strip()
-        html = render_to_string(f"{TEMPLATES}/body.html", context | {"subject": subject})
+        subject = " ".join(fill(f"{TEMPLATES}/subject.txt", context, is_html=False).split())
+        body = fill(f"{TEMPLATES}/body.txt", context, is_html=False)
+        text = MANY_EMPTY_LINES.sub("\n\n", body).strip()
+        html = fill(f"{TEMPLATES}/body.html", context | {"subject": subject}, is_html=True)
     all_headers = _headers(message, user.language) | dict(headers)
     content = mail_bytes(
         sender=parseaddr(settings.DEFAULT_FROM_EMAIL),
