@@ -6,7 +6,7 @@ are kept here, by the model's own fields. Everywhere else the ORM is the way.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
@@ -110,14 +110,22 @@ def read_parts(
 
     PostgreSQL takes the type of each value (a text, a number, a collection of numbers) from where it stands.
     """
-    selected = ", ".join(columns.selected(alias) for columns, alias in parts)
+    statement, loads = _reading(tuple(parts), source)
     with prepared_cursor() as cursor:
-        cursor.execute(f"SELECT {selected} {source}", [_as_text(value) for value in values])
+        cursor.execute(statement, [_as_text(value) for value in values])
         found = cursor.fetchall()
-    slices, begin = [], 0
+    return [tuple(load(values[part]) for load, part in loads) for values in found]
+
+
+@cache
+def _reading(
+    parts: tuple[tuple[Columns[Any], str], ...], source: str
+) -> tuple[str, tuple[tuple[Callable[[Sequence[Any]], Any], slice], ...]]:
+    selected = ", ".join(columns.selected(alias) for columns, alias in parts)
+    loads, begin = [], 0
     for columns, _ in parts:
-        slices.append((columns.load, slice(begin, begin := begin + len(columns.fields))))
-    return [tuple(load(values[part]) for load, part in slices) for values in found]
+        loads.append((columns.load, slice(begin, begin := begin + len(columns.fields))))
+    return f"SELECT {selected} {source}", tuple(loads)
 
 
 def _quoted(field: AnyField) -> str:
