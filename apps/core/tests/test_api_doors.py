@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
@@ -140,3 +141,16 @@ def test_head_is_get_without_a_body(learner: User) -> None:
     response = client.head("/api/v1/me/")
 
     assert (response.status_code, response.content) == (200, b"")
+
+
+@pytest.mark.parametrize("address", ["/api/v1/nowhere/", "/api/v1/notes"])
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_where_there_is_no_door_a_client_reads_so_whatever_it_sends(
+    db: None, address: str, method: str
+) -> None:
+    answer = getattr(Client(enforce_csrf_checks=True), method)(address)
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (
+        404,
+        "application/problem+json",
+    )
