@@ -67,6 +67,13 @@ function endOf(text, count) {
   return end;
 }
 
+/** Tab indents where there is code; an empty pad lets whoever goes through the page by Tab go on. */
+const tab = {
+  key: "Tab",
+  run: (view) => view.state.doc.length > 0 && indentWithTab.run(view),
+  shift: (view) => view.state.doc.length > 0 && indentWithTab.shift(view),
+};
+
 /** The share of the visible characters that were typed; null for nothing at all. */
 export function typedShare(state) {
   const all = visible(state.doc.toString());
@@ -119,7 +126,7 @@ export function openPad({ parent, text, share, label, maxLength, refuses, onRefu
       if (update.docChanged) onChange(update.state.doc.toString(), typedShare(update.state));
     }),
     // Esc, then Tab leaves the pad: CodeMirror gives the next Tab back to the browser.
-    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
+    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, tab]),
   ];
   const fresh = (doc, typed) => {
     const state = EditorState.create({ doc, extensions, selection: { anchor: doc.length } });

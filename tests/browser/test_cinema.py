@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from local.site import Site
-from tests.browser.watching import film, make_watcher, playing, ready, until
+from tests.browser.watching import film, make_watcher, playing, reach, ready, until
 
 pytestmark = pytest.mark.whole_stack
 
@@ -14,22 +14,12 @@ SignIn = Callable[[Page, str], None]
 FILM = "film"
 
 
-def tab_to(page: Page, goal: Locator) -> None:
-    """Press Tab until this has the focus."""
-    goal.wait_for()
-    for _press in range(60):
-        if goal.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError("the keyboard does not get there")
-
-
 def test_a_first_pass_needs_no_pointer(page: Page, site: Site, sign_in: SignIn) -> None:
     watcher = make_watcher(site, "keys", seconds=6)
     sign_in(page, watcher.email)
     page.goto(watcher.address(FILM))
 
-    tab_to(page, page.get_by_role("link", name="Begin the first pass"))
+    reach(page, page.get_by_role("link", name="Begin the first pass"))
     page.keyboard.press("Enter")
     ready(page)
     page.keyboard.press(" ")
@@ -43,16 +33,16 @@ def test_a_first_pass_needs_no_pointer(page: Page, site: Site, sign_in: SignIn) 
     page.keyboard.press("k")
     assert film(page, "paused")
     page.keyboard.press("k")
-    tab_to(page, page.get_by_role("link", name="Write the scaffold"))
+    reach(page, page.get_by_role("link", name="Write the scaffold"))
     page.get_by_text("one pause").wait_for()
     page.keyboard.press("Enter")
-    tab_to(page, page.get_by_label("Concept 1"))
+    reach(page, page.get_by_label("Concept 1"))
     page.keyboard.type("The disc is the first pass")
-    tab_to(page, page.get_by_label("How do they hang together?"))
+    reach(page, page.get_by_label("How do they hang together?"))
     page.keyboard.type("One fills, then the other")
-    tab_to(page, page.get_by_role("radio").first)
+    reach(page, page.get_by_role("radio").first)
     page.keyboard.press(" ")
-    tab_to(page, page.get_by_role("button", name="Save the scaffold"))
+    reach(page, page.get_by_role("button", name="Save the scaffold"))
     page.keyboard.press("Enter")
 
     page.get_by_text("the second pass is due in").wait_for()

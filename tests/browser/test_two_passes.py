@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from local.site import Site
-from tests.browser.watching import Watcher, film, make_watcher, playing, ready
+from tests.browser.watching import Watcher, film, make_watcher, playing, press, reach, ready
 
 pytestmark = pytest.mark.whole_stack
 
@@ -30,25 +30,29 @@ def to_the_desk(page: Page, watcher: Watcher) -> None:
     ready(page)
 
 
-def test_a_film_is_watched_twice_by_keyboard(page: Page, site: Site, sign_in: SignIn) -> None:
+def test_a_film_is_watched_twice_by_keyboard_alone(page: Page, site: Site, sign_in: SignIn) -> None:
     watcher = make_watcher(site, "twice", seconds=12)
     enter(page, sign_in, watcher, "first")
     ready(page)
 
     page.keyboard.press("k")
     page.get_by_text("First pass done").wait_for(timeout=30_000)
-    page.get_by_role("link", name="Write the scaffold").click()
-    page.get_by_label("Concept 1").fill("The disc is the first pass")
-    page.get_by_label("How do they hang together?").fill("One fills, then the other")
-    page.get_by_text("Again", exact=True).click()
-    page.get_by_role("button", name="Save the scaffold").click()
+    press(page, page.get_by_role("link", name="Write the scaffold"))
+    reach(page, page.get_by_label("Concept 1"))
+    page.keyboard.type("The disc is the first pass")
+    reach(page, page.get_by_label("How do they hang together?"))
+    page.keyboard.type("One fills, then the other")
+    press(page, page.get_by_role("radio", name="Again"), "Space")
+    press(page, page.get_by_role("button", name="Save the scaffold"))
     page.get_by_text("the second pass is due in 2 days").wait_for()
 
     page.goto(watcher.address(FILM, "recall"))
-    page.get_by_role("link", name="Start it today anyway").click()
+    press(page, page.get_by_role("link", name="Start it today anyway"))
+    # The empty field has the focus.
+    expect(page.get_by_label("What do you remember?")).to_be_focused()
     assert "The disc is the first pass" not in page.content()
-    page.get_by_label("What do you remember?").fill("A disc and a ring")
-    page.get_by_role("button", name="Open the video").click()
+    page.keyboard.type("A disc and a ring")
+    press(page, page.get_by_role("button", name="Open the video"))
     ready(page)
     expect(page.get_by_text("The disc is the first pass")).to_be_visible()
     page.keyboard.press("k")
@@ -60,12 +64,34 @@ def test_a_film_is_watched_twice_by_keyboard(page: Page, site: Site, sign_in: Si
     page.locator("[data-notes] .note").wait_for()
     playing(page)
     page.locator("[data-ask=coverage].met").wait_for(timeout=30_000)
-    page.locator("#finish").get_by_role("button", name="Finish the pass").click()
+    press(page, page.locator("#finish").get_by_role("button", name="Finish the pass"))
     page.get_by_role("heading", name="Second pass done").wait_for()
 
     first, second = watcher.viewings(FILM)
     assert (first["evidence"], second["evidence"]) == ("tracked", "tracked")
     assert first["refused"] == 0
+
+
+def test_an_extra_pass_is_counted_and_leaves_the_others_as_they_were(
+    page: Page, site: Site, sign_in: SignIn
+) -> None:
+    watcher = make_watcher(site, "thrice", seconds=12)
+    sign_in(page, watcher.email)
+    to_the_desk(page, watcher)
+    before = watcher.viewings(FILM)
+
+    page.goto(watcher.address(FILM))
+    page.get_by_role("link", name="Watch it once more").click()
+    ready(page)
+    page.keyboard.press("k")
+    playing(page, past=2)
+    with page.expect_response("**/heartbeats/"):
+        page.keyboard.press("k")
+
+    *others, extra = watcher.viewings(FILM)
+    assert (extra["number"], extra["refused"]) == (3, 0)
+    assert extra["covered_ms"] >= 1900
+    assert others == before
 
 
 def test_a_draft_survives_a_closed_page(page: Page, site: Site, sign_in: SignIn) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from playwright.sync_api import Page, Request, Route
+from playwright.sync_api import Locator, Page, Request, Route
 
 from local.demo_stories import STORIES
 from local.demo_video import make_video
@@ -117,6 +117,22 @@ def _made(site: Site, name: str, slug: str, *, film: str = "", seconds: int = 0)
 def ready(page: Page) -> None:
     """Wait until the player knows its film."""
     page.locator("[data-player][data-ready]").wait_for()
+
+
+def reach(page: Page, target: Locator) -> None:
+    """Go to it with Tab alone, as somebody does who has no pointer."""
+    target.wait_for()
+    for _ in range(150):
+        if target.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never came to {target}")
+
+
+def press(page: Page, target: Locator, key: str = "Enter") -> None:
+    """Go to it with Tab alone and press this key there."""
+    reach(page, target)
+    page.keyboard.press(key)
 
 
 def film(page: Page, expression: str) -> Any:
