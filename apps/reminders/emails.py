@@ -5,11 +5,12 @@ Everything in it follows from the message's row, so that every try renders the s
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -26,7 +27,7 @@ from apps.reminders import links, signing
 from apps.reminders.lines import DueLine, LineFacts, due_lines
 from apps.reminders.mime import mail_bytes
 from apps.reminders.models import OutboxMessage, Rewatch, Wake
-from apps.reminders.moulds import fill
+from apps.reminders.moulds import Filling
 from apps.reminders.transports import Letter
 
 LATER_DAYS = 3
@@ -48,13 +49,14 @@ def rewatch_reminder(
     with translation.override(user.language), timezone.override(user.zone):
         lines = due_lines(rewatch_ids=rewatch_ids, today=message.slot_on, facts=facts)
         context = _context(message, wake, lines)
-        subject = " ".join(fill(f"{TEMPLATES}/subject.txt", context, is_html=False).split())
-        body = fill(f"{TEMPLATES}/body.txt", context, is_html=False)
-        text = MANY_EMPTY_LINES.sub("\n\n", body).strip()
-        html = fill(f"{TEMPLATES}/body.html", context | {"subject": subject}, is_html=True)
-    all_headers = _headers(message, user.language) | dict(headers)
+        # No template: a subject is the heading on one line.
+        subject = " ".join(context["heading"].split())
+        filling = Filling(context | {"subject": subject})
+        text = MANY_EMPTY_LINES.sub("\n\n", filling.text(f"{TEMPLATES}/body.txt")).strip()
+        html = filling.html(f"{TEMPLATES}/body.html")
+    all_headers = _headers(message, user.language, context["unsubscribe_address"]) | dict(headers)
     content = mail_bytes(
-        sender=parseaddr(settings.DEFAULT_FROM_EMAIL),
+        sender=_address(settings.DEFAULT_FROM_EMAIL),
         to=_ascii(user.email),
         subject=subject,
         text=text + "\n",
@@ -76,7 +78,7 @@ def _letter(
     content: bytes, *, recipient: str, subject: str, rewatch_ids: Sequence[int] = ()
 ) -> Letter:
     return Letter(
-        sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        sender=_address(settings.DEFAULT_FROM_EMAIL)[1],
         recipient=_ascii(recipient),
         content=content,
         to=recipient,
@@ -87,13 +89,13 @@ def _letter(
 
 def _context(message: OutboxMessage, wake: Wake, lines: Sequence[DueLine]) -> dict[str, Any]:
     ids = [line.rewatch_id for line in lines]
-    user_id = message.user_id
+    user_id, language = message.user_id, wake.user.language
     tomorrow = message.slot_on + timedelta(days=1)
     later = message.slot_on + timedelta(days=LATER_DAYS)
     pause_until = message.slot_on + timedelta(days=PAUSE_DAYS)
     return {
         "heading": heading(lines),
-        "day": capfirst(format_date(message.slot_on, "l, j E")),
+        "day": capfirst(_day(message.slot_on, "l, j E", language)),
         "lines": [
             {
                 "title": line.title,
@@ -109,9 +111,9 @@ def _context(message: OutboxMessage, wake: Wake, lines: Sequence[DueLine]) -> di
         "start_address": links.absolute(lines[0].path),
         "tomorrow_address": links.snooze_address(user_id=user_id, rewatches=ids, on=tomorrow),
         "later_address": links.snooze_address(user_id=user_id, rewatches=ids, on=later),
-        "later": format_date(later, "j E"),
+        "later": _day(later, "j E", language),
         "another_day_address": links.snooze_address(user_id=user_id, rewatches=ids, on=None),
-        "pause_until": format_date(pause_until, "j E"),
+        "pause_until": _day(pause_until, "j E", language),
         "pause_address": links.pause_address(user_id=user_id, on=pause_until),
         "unsubscribe_address": links.unsubscribe_address(user_id=user_id),
         "settings_address": links.absolute(reverse("reminders:settings")),
@@ -153,8 +155,7 @@ def heading(lines: Sequence[DueLine]) -> str:
     return patterns[len(lines)] % {"about": duration_about(sum(line.seconds for line in lines))}
 
 
-def _headers(message: OutboxMessage, language: str) -> dict[str, str]:
-    unsubscribe = links.unsubscribe_address(user_id=message.user_id)
+def _headers(message: OutboxMessage, language: str, unsubscribe: str) -> dict[str, str]:
     return {
         "Message-ID": message.message_id,
         "Date": format_datetime(message.created_at),
@@ -165,6 +166,18 @@ def _headers(message: OutboxMessage, language: str) -> dict[str, str]:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
+
+
+@lru_cache(maxsize=4)
+def _address(text: str) -> tuple[str, str]:
+    """Name and address of our own, which are the same for every mail."""
+    return parseaddr(text)
+
+
+@lru_cache(maxsize=1024)
+def _day(day: date, form: str, _language: str) -> str:
+    """A day in words; those of one evening's mails are few."""
+    return format_date(day, form)
 
 
 def _ascii(email: str) -> str:

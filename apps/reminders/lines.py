@@ -22,6 +22,10 @@ from apps.reminders.models import Rewatch
 from apps.reminders.spacing import RewatchState, state_on
 
 CUE_LENGTH = 90
+VIEWING_FACTS = (
+    "membership_id", "video_id", "number", "covered_ms", "position_ms", "completed_at", "evidence",
+    "flags", "scaffold", "rating",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def line_facts(*, rewatch_ids: Collection[int]) -> LineFacts:
         membership_id__in={rewatch.membership_id for rewatch in rewatches.values()},
         video_id__in={rewatch.video_id for rewatch in rewatches.values()},
         number__in=[FIRST_PASS, SECOND_PASS],
-    ):
+        # Not what was played when: that is the bulk of a viewing.
+    ).only(*VIEWING_FACTS):
         viewings[viewing.membership_id, viewing.video_id, viewing.number] = viewing
     return LineFacts(rewatches, viewings)
 

@@ -5,68 +5,84 @@ differ only in the texts that stand in them. So a template is rendered with mark
 and pasted from that. A template may ask whether a text is empty and how many there are, and nothing else: no filters.
 """
 
+import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+from itertools import count
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.translation import get_language
 
 # Of the private use area: no template has them, and escaping leaves them alone.
 MARK = re.compile("\ue000([0-9]+)\ue001")
-Tree = str | bool | Sequence["Tree"] | Mapping[str, "Tree"]
 
 
-def fill(template: str, context: Mapping[str, Any], *, is_html: bool) -> str:
-    """What `render_to_string` answers, for a template with autoescape as `is_html` says."""
-    texts = list(_texts(context))
-    pieces = _mould(template, get_language(), _shape(context))
-    if is_html:
-        texts = [escape(text) for text in texts]
-    return "".join([piece if isinstance(piece, str) else texts[piece] for piece in pieces])
+class Filling:
+    """A context of texts, facts (booleans), lists and mappings, for as many templates as one likes."""
+
+    def __init__(self, context: Mapping[str, Any]) -> None:
+        self._texts: list[str] = []
+        self._shape = _shape(context, self._texts)
+        self._language = get_language()
+
+    def text(self, template: str) -> str:
+        """What `render_to_string` answers, for a template without autoescape."""
+        return self._poured(template, self._texts)
+
+    def html(self, template: str) -> str:
+        """What `render_to_string` answers, for a template with autoescape."""
+        return self._poured(template, self._escaped)
+
+    @cached_property
+    def _escaped(self) -> list[str]:
+        return list(map(html.escape, self._texts))
+
+    def _poured(self, template: str, texts: Sequence[str]) -> str:
+        words, places = _mould(template, self._language, self._shape)
+        pieces = [*words]
+        pieces[1::2] = [texts[place] for place in places]
+        return "".join(pieces)
+
+
+def _shape(tree: Any, texts: list[str]) -> Any:
+    """All of it that a template may ask for and nothing of the texts, which are put into the list."""
+    if isinstance(tree, str):
+        texts.append(tree)
+        return TEXT if tree else EMPTY
+    if isinstance(tree, dict):
+        return tuple([(name, _shape(each, texts)) for name, each in tree.items()])
+    if isinstance(tree, list):
+        return ListShape([_shape(each, texts) for each in tree])
+    return tree
+
+
+class ListShape(tuple[Any, ...]):
+    """Of a list, where a plain tuple is the shape of a mapping."""
+
+    __slots__ = ()
+
+
+TEXT, EMPTY = "text", ""
 
 
 @lru_cache(maxsize=1024)
-def _mould(template: str, language: str | None, shape: Any) -> tuple[str | int, ...]:
-    """The template's own words, and the numbers of the texts between them."""
-    count = 0
+def _mould(
+    template: str, language: str | None, shape: Any
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The template's own words with room between them, and the numbers of the texts that go there."""
+    numbers = count()
 
     def marked(shape: Any) -> Any:
-        nonlocal count
-        kind, content = shape
-        if kind == "text":
-            count += 1
-            return f"\ue000{count - 1}\ue001" if content else ""
-        if kind == "list":
-            return [marked(each) for each in content]
-        if kind == "dict":
-            return {name: marked(each) for name, each in content}
-        return content
+        if isinstance(shape, str):
+            number = next(numbers)
+            return f"\ue000{number}\ue001" if shape == TEXT else ""
+        if isinstance(shape, ListShape):
+            return [marked(each) for each in shape]
+        if isinstance(shape, tuple):
+            return {name: marked(each) for name, each in shape}
+        return shape
 
     pieces = MARK.split(render_to_string(template, marked(shape)))
-    return tuple(int(piece) if place % 2 else piece for place, piece in enumerate(pieces))
-
-
-def _shape(tree: Tree) -> tuple[str, Any]:
-    """All of it that a template may ask for, and nothing of the texts."""
-    if isinstance(tree, str):
-        return "text", bool(tree)
-    if isinstance(tree, Mapping):
-        return "dict", tuple([(name, _shape(each)) for name, each in tree.items()])
-    if isinstance(tree, Sequence):
-        return "list", tuple([_shape(each) for each in tree])
-    return "fact", tree
-
-
-def _texts(tree: Tree) -> Iterator[str]:
-    """In the order in which `_mould` counts them."""
-    if isinstance(tree, str):
-        yield tree
-    elif isinstance(tree, Mapping):
-        for each in tree.values():
-            yield from _texts(each)
-    elif isinstance(tree, Sequence):
-        for each in tree:
-            yield from _texts(each)
+    return tuple(pieces), tuple(map(int, pieces[1::2]))

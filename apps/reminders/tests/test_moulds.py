@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.reminders.moulds import fill
+from apps.reminders.moulds import Filling
 
 TEMPLATES = "emails/rewatch_reminder"
 NASTY = st.sampled_from(
@@ -41,6 +41,7 @@ def contexts(draw: st.DrawFn) -> dict[str, Any]:
 @given(contexts(), st.sampled_from(["en", "ru"]))
 def test_filling_a_mould_is_rendering_the_template(context: dict[str, Any], language: str) -> None:
     with translation.override(language):
-        for name in ("subject.txt", "body.txt", "body.html"):
-            filled = fill(f"{TEMPLATES}/{name}", context, is_html=name.endswith("html"))
-            assert filled == render_to_string(f"{TEMPLATES}/{name}", context)
+        filling = Filling(context)
+        for name, filled in (("body.txt", filling.text), ("body.html", filling.html)):
+            template = f"{TEMPLATES}/{name}"
+            assert filled(template) == render_to_string(template, context)
