@@ -27,7 +27,10 @@ SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
 CONNECTIONS = int(os.environ.get("BENCH_CONNECTIONS", "8"))
 BEAT_MS = 10_000
 # Requests are numbered; those asked apart have numbers that no measured one reaches.
-FIRST_NUMBER, LAST_NUMBER = 9_000_000, 9_000_064
+FIRST_NUMBER, LAST_NUMBER = 6_400_000, 6_400_064
+# A page's beats go on where those of the tokens end: the same film, the same players.
+AFTER_TOKENS = 3_840_000
+CSRF = "b" * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +113,25 @@ def doors_of(world: dict[str, Any], host: str) -> list[Door]:
         return http("POST", f"{WRITE}?pk={pk}&n={number}")
 
     def heartbeat(number: int) -> bytes:
+        return beat(number, lambda player: {"Authorization": f"Bearer {player['token']}"})
+
+    def heartbeat_of_a_page(number: int) -> bytes:
+        return beat(
+            number + AFTER_TOKENS,
+            lambda player: {
+                "Cookie": f"sessionid={player['session']}; csrftoken={CSRF}",
+                "X_CSRFToken": CSRF,
+            },
+        )
+
+    def beat(number: int, sign_in: Callable[[dict[str, Any]], dict[str, str]]) -> bytes:
         # Each player's beats follow upon one another, as they do while somebody watches.
         beat_number, at = divmod(number, len(players))
         player = players[at]
         place = beat_number * BEAT_MS % (world["duration_ms"] - BEAT_MS)
         start = began + timedelta(milliseconds=beat_number * BEAT_MS)
         end = start + timedelta(milliseconds=BEAT_MS)
-        beat = {
+        body = {
             "client": "6a1f9c9e-9a0e-4f6c-9d6f-2f3f0f0c7a11",
             "sequence": beat_number,
             "played": [[place, place + BEAT_MS]],
@@ -127,9 +142,9 @@ def doors_of(world: dict[str, Any], host: str) -> list[Door]:
         return http(
             "POST",
             f"/api/v1/viewings/{player['viewing']}/heartbeats/",
-            body=json.dumps(beat),
+            body=json.dumps(body),
             Content_Type="application/json",
-            Authorization=f"Bearer {player['token']}",
+            **sign_in(player),
         )
 
     def page(path: str, session: str) -> Request:
@@ -148,6 +163,7 @@ def doors_of(world: dict[str, Any], host: str) -> list[Door]:
         ),
         Door("cohort progress page", page("/teach/autumn-26/", world["instructor"]), 200, read),
         Door("heartbeat", heartbeat, 202, "one row written"),
+        Door("heartbeat of a page", heartbeat_of_a_page, 202, "one row written"),
     ]
 
 

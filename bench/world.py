@@ -40,7 +40,8 @@ def world() -> dict[str, Any]:
         token = make_token(
             user=membership.user, name="bench", scopes=["progress:write"], now=now
         ).text
-        players.append({"viewing": viewing.pk, "token": token})
+        session = session_of(membership.user)
+        players.append({"viewing": viewing.pk, "token": token, "session": session})
     return {
         "cohort": cohort.pk,
         "learners": learners.count(),
@@ -55,12 +56,14 @@ def world() -> dict[str, Any]:
 
 def session_of(user: Any) -> str:
     """The key of a new session in which this person is signed in."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from apps.accounts.sessions import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return str(session.session_key)
