@@ -41,13 +41,17 @@ def duration_about(seconds: float) -> str:
 
 
 def hours_words(seconds: float) -> str:
-    """ "1 hour", "21 hours": rounded whole hours inside a sentence."""
+    """ "1 hour", "21 hours": rounded whole hours inside a sentence; "6 min" of what takes no hour."""
     hours = round(seconds / 3600)
+    if not hours and seconds > 0:
+        return duration_words(seconds)
     return ngettext("%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}
 
 
 def hours_short(seconds: float) -> str:
-    """ "8.2 h": hours done, in figures and columns that are compared."""
+    """ "8.2 h": hours done, in figures and columns that are compared; "2 min" where that would be none."""
+    if 0 < seconds < 180:
+        return duration_words(seconds)
     return _("%(hours)s h") % {"hours": number_format(round(seconds / 3600, 1), decimal_pos=1)}
 
 

@@ -7,6 +7,7 @@ from apps.core.durations import (
     duration_about,
     duration_short,
     duration_words,
+    hours_short,
     hours_words,
     video_clock,
     whole_minutes,
@@ -65,3 +66,20 @@ def test_hours_have_their_plural() -> None:
 )
 def test_a_place_in_a_video_is_shown_as_its_player_does(milliseconds: int, clock: str) -> None:
     assert video_clock(milliseconds) == clock
+
+
+def test_a_few_minutes_are_not_told_as_no_hours() -> None:
+    with translation.override("en"):
+        assert [hours_words(seconds) for seconds in (0, 59, 360, 1700, 1900)] == [
+            "0 hours",
+            "1 min",
+            "6 min",
+            "28 min",
+            "1 hour",
+        ]
+        assert [hours_short(seconds) for seconds in (0, 59, 179, 180)] == [
+            "0.0 h",
+            "1 min",
+            "3 min",
+            "0.1 h",
+        ]
