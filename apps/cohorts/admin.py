@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from apps.cohorts.models import (
     Cohort,
+    CompletionRecord,
     Event,
     Invitation,
     JoinRequest,
@@ -125,6 +126,18 @@ class MessageAdmin(ReadOnlyAdmin):
 class MessageCopyAdmin(ReadOnlyAdmin):
     list_display = ("message", "membership", "read_at")
     fields = ("message", "membership", "read_at")
+
+
+@admin.register(CompletionRecord)
+class CompletionRecordAdmin(ReadOnlyAdmin):
+    """Without the code: to whom it is shown is its learner's to decide."""
+
+    list_display = ("name", "cohort_name", "finished_on", "issued_at")
+    search_fields = ("name", "cohort_name", "membership__user__email")
+    fields = (
+        "name", "cohort_name", "revision_number", "videos", "self_reported", "light", "notes",
+        "active_seconds", "started_on", "finished_on", "issued_at",
+    )  # fmt: skip
 
 
 @admin.register(Event)

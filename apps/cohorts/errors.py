@@ -74,12 +74,17 @@ class RequestSettled(DomainError):
 
 class ExternalIdTaken(DomainError):
     code = "external_id_taken"
-    title = _("Somebody in this cohort has this student id already")
+    title = _("Somebody in this cohort has this external id already")
 
 
 class CannotMove(DomainError):
     code = "cannot_move"
     title = _("They cannot be moved there")
+
+
+class NoNewerRevision(DomainError):
+    code = "no_newer_revision"
+    title = _("The cohort has this revision already, or a newer one")
 
 
 class ChangedMeanwhile(DomainError):

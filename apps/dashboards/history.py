@@ -52,6 +52,8 @@ def _details(event: Event) -> Iterable[str]:
             yield _role(details["role"])
         case Kind.MAILED | Kind.MAILING_STOPPED | Kind.SAVED_LIST | Kind.WROTE:
             yield ngettext("%(count)d person", "%(count)d people", details["count"]) % details
+        case Kind.REVISION_TAKEN:
+            yield _change(str(details["before"]), str(details["after"]))
         case Kind.COPIED:
             yield details["name"]
         case Kind.CHANGED:

@@ -97,7 +97,7 @@ class MailingForm(UntilForm):
         label=_("Or a CSV file"),
         required=False,
         help_text=_(
-            "With a heading: a column “email”, and “student id” if you like. 10,000 people at most."
+            "With a heading: a column “email”, and “external id” if you like. 10,000 people at most."
         ),
     )
 
@@ -153,7 +153,7 @@ class MemberForm(forms.Form):
 
     role = role_field()
     external_id = forms.CharField(
-        label=_("Student id"),
+        label=_("External id"),
         required=False,
         max_length=LONGEST_EXTERNAL_ID,
         help_text=_("What your school calls them. Instructors see it here, in lists and in files."),

@@ -12,6 +12,7 @@ from apps.dashboards.views import (
     nudges,
     people,
     person,
+    revision,
     videos,
     writing,
 )
@@ -61,6 +62,7 @@ urlpatterns = [
     path(f"{COHORT}write/", writing.write, name="write"),
     path(f"{COHORT}history/", history.history, name="history"),
     path(f"{COHORT}settings/", cohorts.cohort_settings, name="cohort-settings"),
+    path(f"{COHORT}settings/revision/", revision.cohort_revision, name="cohort-revision"),
     path(f"{COHORT}settings/copy/", cohorts.cohort_copy, name="cohort-copy"),
     path(f"{COHORT}settings/ladder/", ladder.cohort_ladder, name="cohort-ladder"),
     path(f"{COHORT}settings/archive/", cohorts.cohort_archive, name="cohort-archive"),

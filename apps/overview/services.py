@@ -12,6 +12,7 @@ from apps.accounts.models import User, sort_key, validate_time_zone
 from apps.cohorts import services as cohorts
 from apps.cohorts.models import Cohort, JoinRequest, Membership
 from apps.core.errors import InvalidValue
+from apps.curriculum.models import Revision
 from apps.notes.services import take_back_shared
 from apps.progress import services as watching
 from apps.progress.services import rebuild_summary
@@ -155,7 +156,7 @@ def change_cohort(
     with transaction.atomic():
         changed = cohorts.change_cohort(cohort=cohort, now=now, by=by, **changes)
         if changed.time_zone != cohort.time_zone:
-            watching.note_zone(cohort=changed, was=cohort.time_zone)
+            watching.note_plan(was=cohort)
         if changed.ladder != cohort.ladder:
             follow_ladder(cohort=changed)
         if "capacity" in changes or "ends_on" in changes:
@@ -165,6 +166,21 @@ def change_cohort(
         watching.recount_changed(now=now, seconds=CLICK_SECONDS, cohort=changed)
     if "bonus_is_owed" in changes:
         follow_bonus_rule(now=now, seconds=CLICK_SECONDS, cohort=changed)
+    return changed
+
+
+def take_revision(
+    *, cohort: Cohort, revision: Revision, by: User | None = None, now: datetime
+) -> Cohort:
+    """Let a cohort follow a newer revision; figures and open rewatches of what is a bonus now follow, as above.
+
+    Raises what `cohorts.services.take_revision` raises.
+    """
+    with transaction.atomic():
+        changed = cohorts.take_revision(cohort=cohort, revision=revision, by=by, now=now)
+        watching.note_plan(was=cohort)
+    watching.recount_changed(now=now, seconds=CLICK_SECONDS, cohort=changed)
+    follow_bonus_rule(now=now, seconds=CLICK_SECONDS, cohort=changed)
     return changed
 
 

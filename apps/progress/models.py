@@ -201,7 +201,8 @@ class Summary(models.Model):
 
 
 class Basis(models.Model):
-    """What the stored figures about a video, or of a cohort, were counted by: its length, its zone.
+    """What the stored figures about a video, or of a cohort, were counted by: its length, its
+    zone and revision.
 
     Where that has changed they are counted anew, in the order of ids up to `done_to` (viewings or
     memberships), towards what it is now. A cohort without a row was never moved.

@@ -1,5 +1,7 @@
 """Questions about watching, each scoped to who asks: a stranger meets NotFound."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -124,3 +126,10 @@ def first_passes_ahead(*, summary: Summary | None) -> int:
     if summary is None:
         return 0
     return max(0, summary.owed_first_passes - summary.owed_second_passes)
+
+
+def learners_at(*, cohort: Cohort, video_ids: Collection[int]) -> int:
+    """How many active learners of a cohort have begun any of these videos."""
+    members = cohort.memberships.active().learners()
+    begun = Viewing.objects.filter(membership__in=members, video_id__in=video_ids)
+    return begun.values("membership").distinct().count()

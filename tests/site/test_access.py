@@ -86,6 +86,8 @@ TABLE: Mapping[str, Row] = {
     "c/<slug:cohort>/": LEARNERS,
     "c/<slug:cohort>/roadmap/": LEARNERS,
     "c/<slug:cohort>/leave/": row(outside="404"),
+    "c/<slug:cohort>/record/": LEARNERS,
+    "records/<str:record>/": ANYONE,
     "c/<slug:cohort>/rewatches/<int:rewatch>/tomorrow/": row(
         mate="404", instructor="403", observer="403", outside="404"
     ),
@@ -127,6 +129,7 @@ TABLE: Mapping[str, Row] = {
     f"{COHORT}write/": INSTRUCTORS,
     f"{COHORT}history/": INSTRUCTORS,
     f"{COHORT}settings/": FIGURES,
+    f"{COHORT}settings/revision/": FIGURES,
     f"{COHORT}settings/copy/": INSTRUCTORS,
     f"{COHORT}settings/ladder/": FIGURES,
     f"{COHORT}settings/archive/": INSTRUCTORS,

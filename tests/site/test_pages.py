@@ -15,7 +15,7 @@ from django.urls.resolvers import RoutePattern
 from pytest_django import Settings
 
 from apps.accounts.models import User
-from apps.cohorts.models import Cohort, Membership
+from apps.cohorts.models import Cohort, CompletionRecord, Membership
 from apps.cohorts.services import (
     ask_to_join,
     change_cohort,
@@ -130,9 +130,22 @@ def places(
     invitation = create_invitation(cohort=cohort, user=instructor, now=now)
     change_cohort(cohort=cohort, now=now, by=instructor, takes_requests=True)
     asked_to_join = ask_to_join(user=make_user("Anna Asks"), cohort_slug=cohort.slug, now=now)
-    mailing = invite_by_mail(
-        cohort=cohort, user=instructor, text="a@example.org\nnobody", now=now
+    record = CompletionRecord.objects.create(
+        membership=membership,
+        name="Nadia Kowalska",
+        cohort_name="Autumn",
+        curriculum_title={"en": "Networks", "ru": "Сети"},
+        revision_number=1,
+        videos=3,
+        self_reported=1,
+        light=1,
+        notes=9,
+        active_seconds=9000,
+        started_on=date(2026, 10, 1),
+        finished_on=date(2026, 11, 1),
+        issued_at=now,
     )
+    mailing = invite_by_mail(cohort=cohort, user=instructor, text="a@example.org\nnobody", now=now)
     learner = membership.user_id
     links = [
         Link(Action.SNOOZE, learner, date(2026, 11, 3), (rewatch.pk,)),
@@ -146,6 +159,7 @@ def places(
         "code": [invitation.code, "no-such-link"],
         "invitation": [invitation.pk],
         "asked": [asked_to_join.pk],
+        "record": [record.code],
         "mailing": [mailing.pk],
         "rewatch": [rewatch.pk],
         "note": [asked.pk],

@@ -6,55 +6,148 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cohorts', '0004_mailings'),
+        ("cohorts", "0004_mailings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('made', 'cohort made'), ('copied', 'cohort copied'), ('changed', 'plan changed'), ('archived', 'cohort archived'), ('joined', 'came in'), ('left', 'left'), ('removed', 'taken out'), ('moved_away', 'moved to another cohort'), ('moved_here', 'moved here from another cohort'), ('role_changed', 'role changed'), ('id_changed', 'student id changed'), ('link_made', 'invitation link made'), ('link_withdrawn', 'invitation link withdrawn'), ('mailed', 'invited by e-mail'), ('mailing_stopped', 'e-mail invitations stopped'), ('wrote', 'message sent'), ('nudged', 'nudged'), ('asked', 'asked to join'), ('queued', 'on the waiting list'), ('accepted', 'request accepted'), ('declined', 'request declined'), ('saw_learner', 'learner’s page seen'), ('saved_list', 'list of learners saved as a file')], max_length=16, verbose_name='what'),
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("made", "cohort made"),
+                    ("copied", "cohort copied"),
+                    ("changed", "plan changed"),
+                    ("archived", "cohort archived"),
+                    ("joined", "came in"),
+                    ("left", "left"),
+                    ("removed", "taken out"),
+                    ("moved_away", "moved to another cohort"),
+                    ("moved_here", "moved here from another cohort"),
+                    ("role_changed", "role changed"),
+                    ("id_changed", "student id changed"),
+                    ("link_made", "invitation link made"),
+                    ("link_withdrawn", "invitation link withdrawn"),
+                    ("mailed", "invited by e-mail"),
+                    ("mailing_stopped", "e-mail invitations stopped"),
+                    ("wrote", "message sent"),
+                    ("nudged", "nudged"),
+                    ("asked", "asked to join"),
+                    ("queued", "on the waiting list"),
+                    ("accepted", "request accepted"),
+                    ("declined", "request declined"),
+                    ("saw_learner", "learner’s page seen"),
+                    ("saved_list", "list of learners saved as a file"),
+                ],
+                max_length=16,
+                verbose_name="what",
+            ),
         ),
         migrations.AlterField(
-            model_name='letter',
-            name='kind',
-            field=models.CharField(choices=[('place', 'a place is free'), ('accepted', 'the request is accepted'), ('declined', 'the request is declined'), ('invitation', 'an invitation'), ('moved', 'moved to another cohort'), ('message', 'a message of an instructor')], max_length=12, verbose_name='kind'),
+            model_name="letter",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("place", "a place is free"),
+                    ("accepted", "the request is accepted"),
+                    ("declined", "the request is declined"),
+                    ("invitation", "an invitation"),
+                    ("moved", "moved to another cohort"),
+                    ("message", "a message of an instructor"),
+                ],
+                max_length=12,
+                verbose_name="kind",
+            ),
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.TextField(max_length=5000, verbose_name='text')),
-                ('made_at', models.DateTimeField(verbose_name='made')),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='cohorts.cohort')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body", models.TextField(max_length=5000, verbose_name="text")),
+                ("made_at", models.DateTimeField(verbose_name="made")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="cohorts.cohort",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message of an instructor',
-                'verbose_name_plural': 'messages of instructors',
+                "verbose_name": "message of an instructor",
+                "verbose_name_plural": "messages of instructors",
             },
         ),
         migrations.AddField(
-            model_name='letter',
-            name='message',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='cohorts.message'),
+            model_name="letter",
+            name="message",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="letters",
+                to="cohorts.message",
+            ),
         ),
         migrations.CreateModel(
-            name='MessageCopy',
+            name="MessageCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='cohorts.membership')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='cohorts.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read")),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="cohorts.membership",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="copies",
+                        to="cohorts.message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'copy of a message',
-                'verbose_name_plural': 'copies of messages',
-                'indexes': [models.Index(condition=models.Q(('read_at__isnull', True)), fields=['membership'], name='cohorts_messagecopy_unread')],
-                'constraints': [models.UniqueConstraint(fields=('message', 'membership'), name='cohorts_messagecopy_once')],
+                "verbose_name": "copy of a message",
+                "verbose_name_plural": "copies of messages",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["membership"],
+                        name="cohorts_messagecopy_unread",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("message", "membership"), name="cohorts_messagecopy_once"
+                    )
+                ],
             },
         ),
     ]

@@ -15,6 +15,7 @@ from apps.cohorts.models.events import Event
 from apps.cohorts.models.letters import Letter
 from apps.cohorts.models.mailings import LONGEST_LINE, Mailing, MailingRow
 from apps.cohorts.models.messages import LONGEST_MESSAGE, Message, MessageCopy
+from apps.cohorts.models.records import CompletionRecord, new_record_code
 from apps.cohorts.models.requests import JoinRequest
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "LONGEST_MESSAGE",
     "Cohort",
     "CohortQuerySet",
+    "CompletionRecord",
     "Event",
     "Invitation",
     "JoinRequest",
@@ -36,4 +38,5 @@ __all__ = [
     "MessageCopy",
     "default_ladder",
     "new_invitation_code",
+    "new_record_code",
 ]

@@ -145,7 +145,7 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.LEARNER)
     # What their school calls them; of nobody's but the instructors' business.
     external_id = models.CharField(
-        _("student id"), max_length=LONGEST_EXTERNAL_ID, blank=True, default="", db_default=""
+        _("external id"), max_length=LONGEST_EXTERNAL_ID, blank=True, default="", db_default=""
     )
     joined_at = models.DateTimeField(_("joined"))
     ended_at = models.DateTimeField(_("left"), null=True, blank=True)
@@ -185,9 +185,9 @@ class Invitation(models.Model):
     uses = models.PositiveIntegerField(_("uses"), default=0)
     email_domain = models.CharField(_("only addresses at"), max_length=253, blank=True)
     email = models.EmailField(_("only for"), blank=True)
-    # The student id that whoever comes in by it gets.
+    # The external id that whoever comes in by it gets.
     external_id = models.CharField(
-        _("student id"), max_length=LONGEST_EXTERNAL_ID, blank=True, default="", db_default=""
+        _("external id"), max_length=LONGEST_EXTERNAL_ID, blank=True, default="", db_default=""
     )
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("made"))

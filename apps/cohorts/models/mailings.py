@@ -52,8 +52,8 @@ class MailingRow(models.Model):
         MEMBER = "member", _("is in the cohort already")
         NO_ADDRESS = "no_address", _("no e-mail address in this line")
         BAD_ADDRESS = "bad_address", _("not an e-mail address")
-        BAD_ID = "bad_id", _("the student id is too long")
-        ID_TAKEN = "id_taken", _("the student id is somebody else’s")
+        BAD_ID = "bad_id", _("the external id is too long")
+        ID_TAKEN = "id_taken", _("the external id is somebody else’s")
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="rows")
     line = models.PositiveIntegerField(_("line"))
@@ -61,7 +61,7 @@ class MailingRow(models.Model):
     text = models.CharField(_("text"), max_length=LONGEST_LINE, blank=True)
     address = models.EmailField(_("address"), blank=True)
     external_id = models.CharField(
-        _("student id"), max_length=LONGEST_EXTERNAL_ID, blank=True, default=""
+        _("external id"), max_length=LONGEST_EXTERNAL_ID, blank=True, default=""
     )
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome)
     invitation = models.OneToOneField(

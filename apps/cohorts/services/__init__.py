@@ -21,6 +21,7 @@ from apps.cohorts.services.making import (
     copy_cohort,
     create_cohort,
     fingerprint,
+    take_revision,
 )
 from apps.cohorts.services.moving import move_membership
 from apps.cohorts.services.posting import post_letters
@@ -61,6 +62,7 @@ __all__ = [
     "set_external_id",
     "start_alone",
     "stop_mailing",
+    "take_revision",
     "wait_by_invitation",
     "wait_for_open_cohort",
     "withdraw_request",

@@ -199,7 +199,7 @@ def checked_external_id(external_id: str) -> str:
     external_id = " ".join(external_id.split())
     if len(external_id) > LONGEST_EXTERNAL_ID or not external_id.isprintable():
         raise InvalidValue(
-            _("A student id has %(most)d characters at most.") % {"most": LONGEST_EXTERNAL_ID},
+            _("An external id has %(most)d characters at most.") % {"most": LONGEST_EXTERNAL_ID},
             field="external_id",
         )
     return external_id

@@ -18,6 +18,7 @@ from apps.cohorts.errors import (
     CohortArchived,
     MayNotCreateCohorts,
     NameTaken,
+    NoNewerRevision,
 )
 from apps.cohorts.models import Cohort, Event, Membership
 from apps.cohorts.services.events import record
@@ -27,7 +28,7 @@ from apps.curriculum.models import Revision
 
 # A plan is counted on from its first day, and no calendar goes beyond the year 9999.
 YEARS = range(1970, 3000)
-# What an instructor may change afterwards; the curriculum's revision is pinned for good.
+# What an instructor may change afterwards; a newer revision of the curriculum is taken by `take_revision`.
 CHANGEABLE = frozenset(
     {
         "name",
@@ -169,6 +170,30 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+def take_revision(
+    *, cohort: Cohort, revision: Revision, by: User | None = None, now: datetime
+) -> Cohort:
+    """Let the cohort follow a newer revision of its curriculum. Raises CohortArchived, NoNewerRevision."""
+    with transaction.atomic():
+        locked = locked_cohort(cohort.pk)
+        if locked.archived_at is not None:
+            raise CohortArchived(_("This cohort is archived; nothing in it changes any more."))
+        old = locked.revision
+        if revision.curriculum_id != old.curriculum_id or revision.number <= old.number:
+            raise NoNewerRevision
+        locked.revision = revision
+        locked.save(update_fields=["revision"])
+        record(
+            cohort=locked,
+            kind=Event.Kind.REVISION_TAKEN,
+            actor=by,
+            now=now,
+            before=old.number,
+            after=revision.number,
+        )
+    return locked
 
 
 def archive_cohort(*, cohort: Cohort, now: datetime, by: User | None = None) -> Cohort:

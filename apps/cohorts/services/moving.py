@@ -18,7 +18,7 @@ from apps.cohorts.services.writing import write_letter
 def move_membership(*, membership: Membership, to: Cohort, by: User, now: datetime) -> Membership:
     """The same membership in another cohort, so history, notes and promises come along; a mail tells.
 
-    The day of joining stays. A student id that somebody has over there is dropped. Raises CannotMove,
+    The day of joining stays. An external id that somebody has over there is dropped. Raises CannotMove,
     CohortFull, CohortArchived, CohortEnded.
     """
     with transaction.atomic():

@@ -29,7 +29,7 @@ def test_every_person_is_found_with_their_line(text: str, expected: list[tuple[i
 
 
 def test_a_table_tells_the_student_id() -> None:
-    text = 'student id,email,"full, name"\n S-1 ,a@x.org,"Ada ""A"", L"\n,b@x.org\n'
+    text = 'external id,email,"full, name"\n S-1 ,a@x.org,"Ada ""A"", L"\n,b@x.org\n'
 
     rows = rows_of(text)
 

@@ -44,7 +44,7 @@ def test_every_line_is_stored_with_what_became_of_it(
         membership=cohort.memberships.get(user=learner), external_id="17", now=now
     )
     text = (
-        f"email,student id\na@x.org,1\nA@X.org,2\n{learner.email.upper()},3\nnobody,4\n,5\n"
+        f"email,external id\na@x.org,1\nA@X.org,2\n{learner.email.upper()},3\nnobody,4\n,5\n"
         f"b@x.org,17\nc@x.org,1\nd@x.org,{'9' * 65}\ne@x.org,\n"
     )
 

@@ -7,11 +7,12 @@ from decimal import Decimal
 from threading import Barrier
 
 import pytest
+from django.core import mail
 from django.db import connection
 
 from apps.accounts.models import User
 from apps.cohorts import services
-from apps.cohorts.models import Cohort, Invitation, Membership
+from apps.cohorts.models import Cohort, Invitation, JoinRequest, Letter, Membership
 from apps.conftest import Join, make_user
 from apps.core.errors import DomainError
 from apps.curriculum.models import Revision
@@ -138,3 +139,72 @@ def test_two_cohorts_of_one_name_get_two_addresses(
     assert at_once(make, make, make) == ["done"] * 3
     slugs = Cohort.objects.filter(name="Spring").values_list("slug", flat=True)
     assert sorted(slugs) == ["spring", "spring-2", "spring-3"]
+
+
+def test_two_instructors_who_save_at_once_do_not_overwrite_each_other(
+    cohort: Cohort, now: datetime
+) -> None:
+    seen = services.fingerprint(cohort)
+
+    def save(places: int) -> Callable[[], object]:
+        return lambda: services.change_cohort(cohort=cohort, now=now, seen=seen, capacity=places)
+
+    assert at_once(save(10), save(20), save(30)) == ["changed_meanwhile"] * 2 + ["done"]
+
+
+def test_two_requests_accepted_at_once_share_one_place(
+    cohort: Cohort, instructor: User, now: datetime
+) -> None:
+    services.change_cohort(cohort=cohort, now=now, capacity=1, takes_requests=True)
+    for person in people(2):
+        services.ask_to_join(user=person, cohort_slug=cohort.slug, now=now)
+
+    def accept(request: JoinRequest) -> Callable[[], object]:
+        return lambda: services.accept_request(request=request, by=instructor, now=now)
+
+    answers = at_once(*map(accept, cohort.requests.asked()))
+
+    assert answers == ["done"] * 2
+    assert cohort.memberships.active().learners().count() == 1
+    assert cohort.requests.waiting().count() == 1
+
+
+def test_a_list_sent_by_two_at_once_invites_each_once(
+    cohort: Cohort, instructor: User, now: datetime
+) -> None:
+    text = "\n".join(f"person{number}@x.org" for number in range(50))
+
+    def invite() -> object:
+        return services.invite_by_mail(cohort=cohort, user=instructor, text=text, now=now)
+
+    assert at_once(invite, invite, invite) == ["done"] * 3
+    assert Invitation.objects.values("email").distinct().count() == 50
+    assert Invitation.objects.count() == 50
+
+
+def test_two_senders_at_once_send_each_letter_once_and_keep_the_rate(
+    cohort: Cohort, instructor: User, now: datetime
+) -> None:
+    text = "\n".join(f"person{number}@x.org" for number in range(30))
+    services.invite_by_mail(cohort=cohort, user=instructor, text=text, now=now)
+
+    def post() -> object:
+        return services.post_letters(now=now, rate=20, most=15, refused=lambda addresses: ())
+
+    assert at_once(post, post, post) == ["done"] * 3
+    assert len({message.to[0] for message in mail.outbox}) == len(mail.outbox) == 20
+    assert Letter.objects.filter(state=Letter.State.SENT).count() == 20
+
+
+def test_two_learners_change_places_between_two_cohorts_at_once(
+    cohort: Cohort, other_cohort: Cohort, instructor: User, join: Join, now: datetime
+) -> None:
+    here, there = join(make_user("Here"), cohort), join(make_user("There"), other_cohort)
+
+    def move(member: Membership, to: Cohort) -> Callable[[], object]:
+        return lambda: services.move_membership(membership=member, to=to, by=instructor, now=now)
+
+    assert at_once(move(here, other_cohort), move(there, cohort)) == ["done"] * 2
+    for member, target in ((here, other_cohort), (there, cohort)):
+        member.refresh_from_db()
+        assert member.cohort == target

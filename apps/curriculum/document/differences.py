@@ -77,7 +77,7 @@ def _outcomes(old: CurriculumDocument, new: CurriculumDocument) -> Iterator[Diff
 
 def _videos(old: CurriculumDocument, new: CurriculumDocument) -> Iterator[Difference]:
     before, after = _places(old), _places(new)
-    moved = _moved(tuple(before), tuple(after))
+    moved = moved_slugs(tuple(before), tuple(after))
     for slug, (phase, plain) in before.items():
         if slug not in after:
             yield Difference(_("video %(slug)s") % {"slug": slug}, _in_phase(phase, plain), None)
@@ -105,7 +105,7 @@ def _places(document: CurriculumDocument) -> dict[str, tuple[int, Plain]]:
     }
 
 
-def _moved(before: tuple[str, ...], after: tuple[str, ...]) -> set[str]:
+def moved_slugs(before: tuple[str, ...], after: tuple[str, ...]) -> set[str]:
     """Videos of both that are out of their old order: all but a longest common run of them."""
     both = set(before) & set(after)
     old_order = [slug for slug in before if slug in both]

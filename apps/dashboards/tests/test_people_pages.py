@@ -1,4 +1,4 @@
-"""Requests, the waiting list, student ids and the history of a cohort on the instructor's pages."""
+"""Requests, the waiting list, external ids and the history of a cohort on the instructor's pages."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -93,7 +93,7 @@ def test_a_student_id_is_kept_found_and_of_one_person_only(
 
     mine.refresh_from_db()
     assert mine.external_id == "S-17"
-    assert "has this student id already" in text_of(refused)
+    assert "has this external id already" in text_of(refused)
     assert "Nadia Kowalska" in found
     assert "Tomas Silva" not in found
     assert "S-17" not in text_of(signed_in(observer).get("/teach/autumn/people/"))
@@ -168,7 +168,7 @@ def test_addresses_are_pasted_and_the_report_tells_each_line(
     assert "ada@x.org" not in text_of(client.get(f"{address}?troubled"))
     saved: Any = client.get(f"{address}report.csv")
     file = saved.getvalue().decode("utf-8-sig")
-    assert file.splitlines()[0] == "Line,Address,Student id,State,Why"
+    assert file.splitlines()[0] == "Line,Address,External id,State,Why"
     # What a spreadsheet would take for a formula is no formula any more.
     assert "\n3,'=cmd@,,left out,not an e-mail address" in file.replace("\r", "")
     # Its links stand with the list, not among the others.

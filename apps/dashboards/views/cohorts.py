@@ -108,6 +108,7 @@ def cohort_settings(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "cohort": subject,
         "outline": outline,
         "may_change": may_change,
+        "newest": current_revision(slug=subject.revision.curriculum.slug),
         "may_copy": access.is_instructor(membership)
         and not subject.is_solo
         and selectors.may_create_cohorts(user=request.user),

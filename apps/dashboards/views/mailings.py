@@ -139,7 +139,7 @@ def mailing_csv(request: AuthenticatedRequest, cohort: str, mailing: int) -> Str
 
 
 def _csv(rows: Iterator[MailingRow]) -> Iterator[bytes]:
-    head = (_("Line"), _("Address"), _("Student id"), _("State"), _("Why"))
+    head = (_("Line"), _("Address"), _("External id"), _("State"), _("Why"))
     # A spreadsheet takes UTF-8 for what it is only with its mark.
     yield b"\xef\xbb\xbf" + _cells(head)
     for row in rows:

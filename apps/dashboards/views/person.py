@@ -22,7 +22,7 @@ from apps.overview import services as overview
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: AuthenticatedRequest, cohort: str, person: str) -> HttpResponse:
-    """One member: role and student id, or on to taking them out."""
+    """One member: role and external id, or on to taking them out."""
     membership = selectors.instructor_membership(user=request.user, cohort_slug=cohort)
     member = selectors.member_of(cohort=membership.cohort, membership_id=person)
     form = MemberForm(

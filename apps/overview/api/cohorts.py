@@ -207,7 +207,7 @@ class MemberView(APIView):
         ),
         "PATCH": Operation(
             id="change_member",
-            summary="Give a member another role or student id",
+            summary="Give a member another role or external id",
             scope="cohorts:write",
             body=MemberBody,
             partial=True,

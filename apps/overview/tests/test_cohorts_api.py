@@ -59,6 +59,7 @@ def test_who_may_makes_a_cohort_and_teaches_it(instructor: User, now: datetime) 
         "recall_prompts": False,
         "capacity": None,
         "is_open": False,
+        "takes_requests": False,
         "is_solo": False,
         "created_at": "2026-11-02T12:00:00Z",
         "archived_at": None,

@@ -15,7 +15,7 @@ from apps.progress.services.opening import (
 from apps.progress.services.recounting import (
     correct_duration,
     is_recounting,
-    note_zone,
+    note_plan,
     recount_changed,
 )
 from apps.progress.services.texts import (
@@ -43,7 +43,7 @@ __all__ = [
     "correct_duration",
     "finish_viewing",
     "is_recounting",
-    "note_zone",
+    "note_plan",
     "open_extra_pass",
     "open_viewing",
     "rebuild_summary",

@@ -1,4 +1,5 @@
-"""Counting stored figures anew where what they were counted by has changed: a video's length, a cohort's zone.
+"""Counting stored figures anew where what they were counted by has changed: a video's length, a cohort's zone
+or revision.
 
 The change itself writes down what was, and a worker looks for what differs: a hint that is lost costs a minute.
 """
@@ -9,8 +10,8 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import CharField, F, Q, QuerySet
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from apps.cohorts.models import Cohort, Membership
 from apps.curriculum import services as curricula
@@ -42,13 +43,15 @@ def correct_duration(*, video: Video, seconds: int, by: Membership, now: datetim
     return corrected
 
 
-def note_zone(*, cohort: Cohort, was: str) -> None:
-    """Write down, in the transaction of the change, by which zone a cohort's days were counted so far."""
-    Basis.objects.get_or_create(cohort=cohort, defaults={"counted_by": was})
+def note_plan(*, was: Cohort) -> None:
+    """Write down, in the transaction of the change, by which zone and revision a cohort was counted so far."""
+    Basis.objects.get_or_create(
+        cohort=was, defaults={"counted_by": f"{was.time_zone} {was.revision_id}"}
+    )
 
 
 def is_recounting(*, cohort: Cohort) -> bool:
-    """Whether some days of this cohort are still those of the zone it had."""
+    """Whether some figures of this cohort are still those of the zone or the revision it had."""
     return _changed().filter(cohort=cohort).exists()
 
 
@@ -76,9 +79,11 @@ def recount_changed(
 
 def _changed() -> QuerySet[Basis]:
     length = Cast(F("video__duration_seconds"), CharField())
+    revision = Cast(F("cohort__revision_id"), CharField())
+    plan = Concat(F("cohort__time_zone"), Value(" "), revision)
     return (
         Basis.objects.select_related("video", "cohort")
-        .annotate(true_now=Coalesce(length, F("cohort__time_zone")))
+        .annotate(true_now=Coalesce(length, plan))
         .exclude(counted_by=F("true_now"))
     )
 

@@ -127,7 +127,7 @@ def test_days_follow_the_cohorts_zone(
     late = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)
     second_pass(membership, video, ends_at=late, active=timedelta(minutes=10))
     assert Summary.objects.get().days == {"2026-11-02": 600_000}
-    services.note_zone(cohort=cohort, was=cohort.time_zone)
+    services.note_plan(was=cohort)
     Cohort.objects.filter(pk=cohort.pk).update(time_zone="America/New_York")
     assert services.is_recounting(cohort=cohort)
 

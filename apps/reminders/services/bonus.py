@@ -4,7 +4,7 @@ import time
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.cohorts.models import Cohort, Membership
 from apps.curriculum.models import Placement
@@ -36,13 +36,17 @@ def is_following(*, cohort: Cohort) -> bool:
 
 
 def _different() -> QuerySet[Rewatch]:
-    bonus = Placement.objects.filter(
-        revision=OuterRef("membership__cohort__revision"), video=OuterRef("video"), is_bonus=True
+    placed = Placement.objects.filter(
+        revision=OuterRef("membership__cohort__revision"), video=OuterRef("video")
     )
     changed = ~Exists(
         Cohort.objects.filter(pk=OuterRef("membership__cohort"), bonus_is_owed=OuterRef("is_owed"))
     )
-    return Rewatch.objects.open().filter(Exists(bonus), changed)
+    # In a newer revision a video may have stopped being a bonus.
+    counts_now = Q(Exists(placed.filter(is_bonus=False)), is_owed=False)
+    return Rewatch.objects.open().filter(
+        Q(Exists(placed.filter(is_bonus=True)), changed) | counts_now
+    )
 
 
 def _follow(membership_id: int, now: datetime) -> None:
