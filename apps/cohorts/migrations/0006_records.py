@@ -6,59 +6,129 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cohorts', '0005_messages'),
+        ("cohorts", "0005_messages"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('made', 'cohort made'), ('copied', 'cohort copied'), ('changed', 'plan changed'), ('revision_taken', 'newer revision taken'), ('archived', 'cohort archived'), ('joined', 'came in'), ('left', 'left'), ('removed', 'taken out'), ('moved_away', 'moved to another cohort'), ('moved_here', 'moved here from another cohort'), ('role_changed', 'role changed'), ('id_changed', 'external id changed'), ('link_made', 'invitation link made'), ('link_withdrawn', 'invitation link withdrawn'), ('mailed', 'invited by e-mail'), ('mailing_stopped', 'e-mail invitations stopped'), ('wrote', 'message sent'), ('nudged', 'nudged'), ('asked', 'asked to join'), ('queued', 'on the waiting list'), ('accepted', 'request accepted'), ('declined', 'request declined'), ('saw_learner', 'learner’s page seen'), ('saved_list', 'list of learners saved as a file')], max_length=16, verbose_name='what'),
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("made", "cohort made"),
+                    ("copied", "cohort copied"),
+                    ("changed", "plan changed"),
+                    ("revision_taken", "newer revision taken"),
+                    ("archived", "cohort archived"),
+                    ("joined", "came in"),
+                    ("left", "left"),
+                    ("removed", "taken out"),
+                    ("moved_away", "moved to another cohort"),
+                    ("moved_here", "moved here from another cohort"),
+                    ("role_changed", "role changed"),
+                    ("id_changed", "external id changed"),
+                    ("link_made", "invitation link made"),
+                    ("link_withdrawn", "invitation link withdrawn"),
+                    ("mailed", "invited by e-mail"),
+                    ("mailing_stopped", "e-mail invitations stopped"),
+                    ("wrote", "message sent"),
+                    ("nudged", "nudged"),
+                    ("asked", "asked to join"),
+                    ("queued", "on the waiting list"),
+                    ("accepted", "request accepted"),
+                    ("declined", "request declined"),
+                    ("saw_learner", "learner’s page seen"),
+                    ("saved_list", "list of learners saved as a file"),
+                ],
+                max_length=16,
+                verbose_name="what",
+            ),
         ),
         migrations.AlterField(
-            model_name='invitation',
-            name='external_id',
-            field=models.CharField(blank=True, db_default='', default='', max_length=64, verbose_name='external id'),
+            model_name="invitation",
+            name="external_id",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=64, verbose_name="external id"
+            ),
         ),
         migrations.AlterField(
-            model_name='mailingrow',
-            name='external_id',
-            field=models.CharField(blank=True, default='', max_length=64, verbose_name='external id'),
+            model_name="mailingrow",
+            name="external_id",
+            field=models.CharField(
+                blank=True, default="", max_length=64, verbose_name="external id"
+            ),
         ),
         migrations.AlterField(
-            model_name='mailingrow',
-            name='outcome',
-            field=models.CharField(choices=[('invited', 'invited'), ('repeated', 'stands in the list more than once'), ('invited_before', 'was invited before, and that invitation still holds'), ('member', 'is in the cohort already'), ('no_address', 'no e-mail address in this line'), ('bad_address', 'not an e-mail address'), ('bad_id', 'the external id is too long'), ('id_taken', 'the external id is somebody else’s')], max_length=16, verbose_name='outcome'),
+            model_name="mailingrow",
+            name="outcome",
+            field=models.CharField(
+                choices=[
+                    ("invited", "invited"),
+                    ("repeated", "stands in the list more than once"),
+                    ("invited_before", "was invited before, and that invitation still holds"),
+                    ("member", "is in the cohort already"),
+                    ("no_address", "no e-mail address in this line"),
+                    ("bad_address", "not an e-mail address"),
+                    ("bad_id", "the external id is too long"),
+                    ("id_taken", "the external id is somebody else’s"),
+                ],
+                max_length=16,
+                verbose_name="outcome",
+            ),
         ),
         migrations.AlterField(
-            model_name='membership',
-            name='external_id',
-            field=models.CharField(blank=True, db_default='', default='', max_length=64, verbose_name='external id'),
+            model_name="membership",
+            name="external_id",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=64, verbose_name="external id"
+            ),
         ),
         migrations.CreateModel(
-            name='CompletionRecord',
+            name="CompletionRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=apps.cohorts.models.records.new_record_code, max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('cohort_name', models.CharField(max_length=120, verbose_name='cohort')),
-                ('curriculum_title', models.JSONField(verbose_name='curriculum')),
-                ('revision_number', models.PositiveIntegerField(verbose_name='revision')),
-                ('videos', models.PositiveIntegerField(verbose_name='videos watched twice')),
-                ('self_reported', models.PositiveIntegerField(verbose_name='of them self-reported')),
-                ('light', models.PositiveIntegerField(verbose_name='light second passes')),
-                ('notes', models.PositiveIntegerField(verbose_name='notes')),
-                ('active_seconds', models.PositiveIntegerField(verbose_name='active seconds')),
-                ('started_on', models.DateField(verbose_name='started')),
-                ('finished_on', models.DateField(verbose_name='finished')),
-                ('issued_at', models.DateTimeField(verbose_name='made')),
-                ('membership', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='completion_record', to='cohorts.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        default=apps.cohorts.models.records.new_record_code,
+                        max_length=40,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                ("cohort_name", models.CharField(max_length=120, verbose_name="cohort")),
+                ("curriculum_title", models.JSONField(verbose_name="curriculum")),
+                ("revision_number", models.PositiveIntegerField(verbose_name="revision")),
+                ("videos", models.PositiveIntegerField(verbose_name="videos watched twice")),
+                (
+                    "self_reported",
+                    models.PositiveIntegerField(verbose_name="of them self-reported"),
+                ),
+                ("light", models.PositiveIntegerField(verbose_name="light second passes")),
+                ("notes", models.PositiveIntegerField(verbose_name="notes")),
+                ("active_seconds", models.PositiveIntegerField(verbose_name="active seconds")),
+                ("started_on", models.DateField(verbose_name="started")),
+                ("finished_on", models.DateField(verbose_name="finished")),
+                ("issued_at", models.DateTimeField(verbose_name="made")),
+                (
+                    "membership",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="completion_record",
+                        to="cohorts.membership",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'record of completion',
-                'verbose_name_plural': 'records of completion',
+                "verbose_name": "record of completion",
+                "verbose_name_plural": "records of completion",
             },
         ),
     ]
