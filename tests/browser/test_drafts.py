@@ -1,9 +1,10 @@
 """Drafts of two tabs, and what a draft remembers besides its text."""
 
+import contextlib
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from local.site import Site
 from tests.browser.test_desk import (
@@ -55,6 +56,31 @@ def test_two_tabs_of_one_draft_without_a_network_lose_neither_text(
         expect(versions).to_be_hidden()
         [draft] = written(watcher)["drafts"]
         assert draft["body"] == "Seen in the first tab\n\nSeen in the second tab"
+
+
+def test_a_desk_whose_tab_is_killed_before_the_server_heard_anything_loses_nothing(
+    browser: Browser, site: Site, sign_in: SignIn
+) -> None:
+    watcher = make_watcher(site, "killed")
+    with elsewhere(browser, site) as device:
+        page = device.new_page()
+        sign_in(page, watcher.email)
+        to_the_desk(page, watcher)
+        is_cut = True
+        device.route("**/drafts/**", lambda route: route.abort() if is_cut else route.continue_())
+        page.keyboard.press("o")
+        page.keyboard.type("Typed, and then the tab was gone")
+        with contextlib.suppress(Error):
+            page.goto("chrome://crash")
+        is_cut = False
+
+        again = device.new_page()
+        desk_again(again, watcher)
+
+        expect(note_field(again)).to_have_value("Typed, and then the tab was gone")
+        draft_is_saved(again)
+        [draft] = written(watcher)["drafts"]
+        assert draft["body"] == "Typed, and then the tab was gone"
 
 
 PASTE = """(text) => {
