@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -53,3 +54,10 @@ def test_who_one_is_costs_two_queries(
 
     with django_assert_num_queries(2):
         client.get(PROFILE)
+
+
+@pytest.mark.parametrize("key", ["'abcdefgh\\000ij'", "abcdefgh';--", "ключключключ"])
+def test_a_cookie_that_is_none_of_ours_is_a_visitor_s(db: None, client: Client, key: str) -> None:
+    cookie = f"sessionid={key}".replace("'", '"')
+
+    assert client.get("/", headers={"cookie": cookie}).status_code == 200
