@@ -167,14 +167,6 @@ class Migration(migrations.Migration):
                 blank=True, db_default="", default="", max_length=64, verbose_name="student id"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("cohort", "external_id"),
-                name="cohorts_membership_external_id_once",
-            ),
-        ),
         migrations.AddField(
             model_name="event",
             name="actor",
