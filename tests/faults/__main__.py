@@ -1,6 +1,7 @@
 """`make faults`: chaos on real servers, with figures. `python -m tests.faults --short` is the run inside `make test`.
 
-Names choose scenarios: `python -m tests.faults ledger`. FAULTS_SEED repeats the same choice of victims.
+Names choose: `python -m tests.faults ledger key blind "no fence" beats races drift`. FAULTS_SEED repeats the same
+choice of victims.
 """
 
 import os
@@ -15,6 +16,8 @@ from typing import Any
 from local.child import say
 from local.place import Place
 from tests.faults.chaos import Outcome, Scenario, run
+from tests.faults.drift import drift
+from tests.faults.races import race
 from tests.faults.stage import Stage
 
 LONG = (
@@ -22,7 +25,10 @@ LONG = (
     Scenario("key", "Key", messages=20_000, kills=500, keys=True),
     Scenario("blind", "Blind", messages=20_000, kills=500),
     Scenario("no fence", "Blind", messages=3_000, kills=120, unfenced=True),
+    # Nobody is killed: two beats, the loop and eight senders at once, for about ten minutes.
+    Scenario("beats", "Ledger", messages=20_000, kills=0, rate=33.0, dies=0, senders=8),
 )
+CHAOS = tuple(each.name for each in LONG)
 SHORT: dict[str, dict[str, Any]] = {
     "ledger": {"messages": 400, "kills": 16, "dies": 60},
     "key": {"messages": 250, "kills": 8, "dies": 60},
@@ -34,7 +40,8 @@ SHORT: dict[str, dict[str, Any]] = {
 def main() -> None:
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     is_short = "--short" in sys.argv[1:]
-    scenarios: Sequence[Scenario] = [each for each in LONG if not words or each.name in words]
+    chosen = words or (list(SHORT) if is_short else [*CHAOS, "races", "drift"])
+    scenarios: Sequence[Scenario] = [each for each in LONG if each.name in chosen]
     if is_short:
         scenarios = [replace(each, beats=1, rate=100.0, **SHORT[each.name]) for each in scenarios]
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -47,6 +54,10 @@ def main() -> None:
             outcome = run(stage, scenario, seed=seed)
             report(outcome)
             faults += [f"{scenario.name}: {fault}" for fault in outcome.faults()]
+        if "races" in chosen:
+            faults += [f"races: {fault}" for fault in race(stage)]
+        if "drift" in chosen:
+            faults += [f"drift: {fault}" for fault in drift(stage)]
     say(f"{time.monotonic() - began:.0f} s, {os.cpu_count()} CPUs, FAULTS_SEED={seed}")
     if faults:
         raise SystemExit("\n".join(("The promise is broken:", *faults)))

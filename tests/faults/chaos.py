@@ -36,6 +36,7 @@ class Scenario:
     rate: float = 150.0
     dies: int = 400
     beats: int = 2
+    senders: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Outcome:
     doubts: Counter[str]
     logged: Counter[str]
     in_app: int
+    stepped_wrong: int
 
     @property
     def kills(self) -> int:
@@ -65,6 +67,8 @@ class Outcome:
         found = []
         if self.in_app != wanted:
             found.append(f"{self.in_app} messages in the app instead of {wanted}")
+        if self.stepped_wrong:
+            found.append(f"{self.stepped_wrong} rewatches stepped not at all or twice")
         if self.other_bytes:
             found.append(f"{self.other_bytes} messages came again with other bytes or another id")
         if self.kills < self.scenario.kills:
@@ -106,6 +110,7 @@ def run(stage: Stage, scenario: Scenario, *, seed: int) -> Outcome:
             "FAULTS_UNFENCED": "1" if scenario.unfenced else "",
             "FAULTS_LEDGER": str(ledger),
             "FAULTS_VERDICTS": str(verdicts),
+            "FAULTS_SENDERS": str(scenario.senders),
         },
     )
     killer = Killer(stage, random.Random(seed))  # noqa: S311 - chance, not secrecy
@@ -139,7 +144,7 @@ def _drive(stage: Stage, scenario: Scenario, killer: Killer) -> None:
         # A little ahead of the messages, or the last kills would have nobody left to hit.
         aim = scenario.kills * (settled / scenario.messages) * 1.08 + 3
         killed = sum(killer.killed.values())
-        if now >= next_kill and killed < aim:
+        if scenario.kills and now >= next_kill and killed < aim:
             next_kill = now + KILL_PAUSE
             killer.kill(now)
         time.sleep(0.02)
@@ -179,6 +184,9 @@ def _count(
         in_app = connection.execute(
             "SELECT count(*) FROM reminders_delivery WHERE channel = 'inbox' AND outcome = 'sent'"
         ).fetchone()
+        wrong = connection.execute(
+            "SELECT count(*) FROM reminders_rewatch WHERE rung <> 1 OR reminders_sent <> 1"
+        ).fetchone()
     said = verdicts.read_text().split() if verdicts.exists() else []
     return Outcome(
         scenario=scenario,
@@ -193,4 +201,5 @@ def _count(
         doubts=Counter(said),
         logged=Counter(dict(outcomes)),
         in_app=int(in_app[0]) if in_app else 0,
+        stepped_wrong=int(wrong[0]) if wrong else 0,
     )

@@ -12,21 +12,21 @@ EMAIL_PORT = Scene.port
 REMINDER_TRANSPORT = Scene.transport
 REMINDER_LEASE_SECONDS = 3.0
 INSTANCE = "faults"
-CELERY_WORKER_CONCURRENCY = 4
+CELERY_WORKER_CONCURRENCY = Scene.senders
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 0
 CELERY_BEAT_SCHEDULE = {
     "plan": {
         "task": "reminders.plan_rewatches",
-        "schedule": 1.0,
-        "options": {"queue": "reminders", "expires": 2},
+        "schedule": Scene.tick,
+        "options": {"queue": "reminders", "expires": 2 * Scene.tick},
     },
     **{
         f"deliver-{number}": {
             "task": "reminders.deliver_messages",
-            "schedule": 1.0,
-            "options": {"queue": "deliver", "expires": 2},
+            "schedule": Scene.tick,
+            "options": {"queue": "deliver", "expires": 2 * Scene.tick},
         }
-        for number in range(3)
+        for number in range(Scene.senders - 1)
     },
 }
 LOGGING = console_logging("ERROR")

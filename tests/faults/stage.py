@@ -57,6 +57,14 @@ class Stage:
     def run(self, *words: str) -> None:
         subprocess.run([sys.executable, *words], cwd=ROOT, env=self.env, check=True)
 
+    def read(self, *words: str) -> str:
+        """What a process of ours prints."""
+        command = [sys.executable, *words]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.env, check=True, stdout=subprocess.PIPE, text=True
+        )
+        return done.stdout
+
     def database(self) -> "psycopg.Connection[Any]":
         """A short connection of our own; raises psycopg.Error while the server recovers."""
         host = self.env["DATABASE_URL"].partition(":5432/")[2].rpartition("/")[0]
@@ -70,7 +78,13 @@ class Stage:
         )
 
     def start_players(
-        self, ledger: Path, *, beats: int, sink: list[str], settings: dict[str, str]
+        self,
+        ledger: Path,
+        *,
+        beats: int,
+        sink: list[str],
+        settings: dict[str, str],
+        loop_every: float = 2.0,
     ) -> None:
         """The sink, a worker with its senders, beat and the second heartbeat, in a scenario's settings."""
         # The socket outlives the sink: who dials while it is down waits.
@@ -88,7 +102,9 @@ class Stage:
             schedule = f"--schedule={self.place.run / name}"
             beat = (*celery, "beat", "--loglevel=CRITICAL", "--pidfile=", schedule)
             self._start(name, beat, env)
-        self._start("heartbeat", (python, "manage.py", "reminders_loop", "--every=2"), env)
+        self._start(
+            "heartbeat", (python, "manage.py", "reminders_loop", f"--every={loop_every}"), env
+        )
 
     def stop_players(self) -> None:
         players = [child for child in self.servers.children if child.name not in DATABASES]
