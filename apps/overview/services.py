@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import User, sort_key, validate_time_zone
+from apps.accounts.models import User, sort_key
+from apps.accounts.zones import checked_zone
 from apps.cohorts import services as cohorts
 from apps.cohorts.models import Cohort, JoinRequest, Membership
 from apps.core.errors import InvalidValue
@@ -54,7 +54,7 @@ def change_profile(
         if language is not None:
             locked.language = _checked_language(language)
         if time_zone is not None:
-            locked.time_zone = _checked_zone(time_zone)
+            locked.time_zone = checked_zone(time_zone)
         if pastes_code is not None:
             locked.pastes_code = pastes_code
         locked.save(update_fields=["name", "sort_name", "language", "time_zone", "pastes_code"])
@@ -76,14 +76,6 @@ def _checked_language(language: str) -> str:
     if language not in dict(settings.LANGUAGES):
         raise InvalidValue(_("We do not speak this language."), field="language")
     return language
-
-
-def _checked_zone(time_zone: str) -> str:
-    try:
-        validate_time_zone(time_zone)
-    except ValidationError as error:
-        raise InvalidValue(" ".join(error.messages), field="time_zone") from error
-    return time_zone
 
 
 def join_by_invitation(*, user: User, code: str, now: datetime) -> Membership:
