@@ -104,12 +104,6 @@ def by_video(notes: QuerySet[Note]) -> QuerySet[Note]:
     return notes.order_by("viewing__membership_id", "viewing__video_id", "at_ms", "id")
 
 
-def notes_of(*, viewing: Viewing) -> QuerySet[Note]:
-    """The notebook of one pass, in the order of the video."""
-    notes = Note.objects.filter(viewing=viewing).annotate(answer_count=_counted_answers())
-    return notes.order_by("at_ms", "id")
-
-
 def notes_shown_to_instructors(*, membership: Membership) -> QuerySet[Note]:
     """The notes of a learner which every instructor of the cohort may read."""
     shown = (Note.Visibility.COHORT, Note.Visibility.INSTRUCTORS)
