@@ -6,10 +6,14 @@ from django.db.models import F
 
 from apps.cohorts.models import Membership
 from apps.notes.models import Note
+from apps.progress.models import Viewing
 
 
 def take_back_shared(*, membership: Membership, now: datetime) -> int:
     """Make every shared note of a membership private: it was shared with these people, not with others."""
+    # Whoever is just sharing one comes first, or finds the other cohort.
+    held = Viewing.objects.select_for_update(of=("self",), no_key=True)
+    list(held.filter(membership=membership).order_by("pk").values_list("pk", flat=True))
     shared = Note.objects.filter(viewing__membership=membership).exclude(
         visibility=Note.Visibility.PRIVATE
     )

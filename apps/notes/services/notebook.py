@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Avg, Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.cohorts.models import Membership
 from apps.core.errors import DomainError, InvalidValue, NotFound
 from apps.notes.models import Note
 from apps.progress.models import FIRST_PASS, Viewing
@@ -71,9 +72,9 @@ def write_note(
         updated_at=now,
     )
     _check(note)
-    note.shared_in_id = _readers_of(note)
     with transaction.atomic():
         hold_notebook(viewing.pk)
+        note.shared_in_id = _readers_of(note)
         note.save()
         _recount(note, now)
     return note
@@ -159,10 +160,10 @@ def _check(note: Note) -> None:
 
 
 def _readers_of(note: Note) -> int | None:
-    """The cohort that reads a note, by its visibility."""
+    """The cohort that reads a note, by its visibility; under the lock, since its learner may just have been moved."""
     if note.visibility == Note.Visibility.PRIVATE:
         return None
-    return note.viewing.membership.cohort_id
+    return Membership.objects.values_list("cohort_id", flat=True).get(pk=note.viewing.membership_id)
 
 
 def _needed_text(note: Note) -> str:

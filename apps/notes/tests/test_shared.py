@@ -47,6 +47,17 @@ def test_a_note_is_shared_in_its_cohort_for_as_long_as_it_is_shared(
     assert (private.shared_in_id, shared.shared_in_id) == (cohort.pk, None)
 
 
+def test_a_page_from_before_a_move_shares_nothing_in_the_cohort_that_was_left(
+    second: Viewing, other_cohort: Cohort, now: datetime
+) -> None:
+    # What the page has loaded still says the old cohort.
+    Membership.objects.filter(pk=second.membership_id).update(cohort=other_cohort)
+
+    note = written(second, "A", "cohort", now)
+
+    assert note.shared_in_id == other_cohort.pk
+
+
 def test_no_row_can_say_that_it_is_shared_and_not_where(second: Viewing, now: datetime) -> None:
     note = written(second, "A", "private", now)
 
