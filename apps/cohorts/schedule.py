@@ -4,7 +4,7 @@ Pure. Days and weeks are those of the cohort's zone; a cohort's week begins on t
 the cohort starts. Definitions: "planned_seconds" and "Day" in docs/architecture.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import ceil
@@ -65,3 +65,27 @@ def week_ends(*, starts_on: date, today: date, count: int = 2) -> list[date]:
     finished = max(0, (today - starts_on).days // DAYS_A_WEEK)
     first = max(1, finished - count + 1)
     return [starts_on + WEEK * number for number in range(first, finished + 1)]
+
+
+def weeks_of_plan(
+    lengths: Sequence[tuple[int, bool]], *, hours_per_week: Decimal
+) -> tuple[tuple[int, ...], ...]:
+    """For each week of a plan the places in `lengths` (seconds, is_bonus) that fall into it, in their order.
+
+    Each video takes its share of `budget_seconds`; one that is longer than what is left of a week goes
+    on in the next. Bonus videos are in no week.
+    """
+    a_week = float(hours_per_week) * 3600
+    weeks: list[list[int]] = []
+    done = 0.0
+    for place, (seconds, is_bonus) in enumerate(lengths):
+        if is_bonus:
+            continue
+        first, done = int(done // a_week), done + seconds * (1 + REWATCH_FACTOR)
+        # What ends with a week's last second is not in the next.
+        last = max(first, ceil(done / a_week) - 1)
+        for week in range(first, last + 1):
+            if week == len(weeks):
+                weeks.append([])
+            weeks[week].append(place)
+    return tuple(map(tuple, weeks))

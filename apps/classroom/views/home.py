@@ -14,6 +14,7 @@ from apps.classroom.today import home_of
 from apps.cohorts.selectors import learner_membership, membership_in
 from apps.core.errors import DomainError
 from apps.overview.services import leave_cohort
+from apps.overview.weeks import own_week
 from apps.progress.built import built_by
 from apps.reminders.errors import RewatchEnded
 from apps.reminders.selectors import own_rewatch
@@ -38,11 +39,14 @@ def home(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
 @require_safe
 def roadmap(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
     """The whole plan with where the learner stands, and what it honestly costs."""
+    now = timezone.now()
     membership = learner_membership(user=request.user, cohort_slug=cohort)
+    roadmap = roadmap_of(membership=membership, now=now)
     context = {
         "membership": membership,
         "cohort": membership.cohort,
-        "roadmap": roadmap_of(membership=membership, now=timezone.now()),
+        "roadmap": roadmap,
+        "week": own_week(membership=membership, outline=roadmap.outline, now=now),
         "built": built_by(membership=membership),
         "nav_current": "roadmap",
     }

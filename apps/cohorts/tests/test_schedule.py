@@ -5,8 +5,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apps.cohorts import schedule
+from apps.cohorts.schedule import weeks_of_plan
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 FIVE = Decimal("5.0")
@@ -112,3 +115,48 @@ def test_a_day_begins_at_its_own_midnight_also_when_clocks_change() -> None:
     # Beirut skips midnight on 29 March 2026: the day begins at 1:00, which is 22:00 UTC.
     beirut = schedule.day_start(date(2026, 3, 29), ZoneInfo("Asia/Beirut"))
     assert beirut.astimezone(UTC) == datetime(2026, 3, 28, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hours", "weeks"),
+    [
+        # Both passes of 60 minutes take 3.5 hours.
+        ([60, 60, 60], "3.5", [(0,), (1,), (2,)]),
+        ([60, 60, 60], "7", [(0, 1), (2,)]),
+        # One that is too long for a week goes on in the next.
+        ([60, 60], "5", [(0, 1), (1,)]),
+        ([120], "3.5", [(0,), (0,)]),
+        ([20, 20, 20], "60", [(0, 1, 2)]),
+        ([], "5", []),
+    ],
+)
+def test_a_plan_falls_into_weeks(
+    minutes: list[int], hours: str, weeks: list[tuple[int, ...]]
+) -> None:
+    lengths = [(each * 60, False) for each in minutes]
+
+    assert list(weeks_of_plan(lengths, hours_per_week=Decimal(hours))) == weeks
+
+
+def test_a_bonus_is_in_no_week() -> None:
+    lengths = [(3600, False), (36000, True), (3600, False)]
+
+    assert weeks_of_plan(lengths, hours_per_week=Decimal("3.5")) == ((0,), (2,))
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 20_000), st.booleans()), max_size=30),
+    st.integers(5, 600).map(lambda tenths: Decimal(tenths) / 10),
+)
+def test_every_video_is_in_weeks_without_a_gap_and_the_weeks_hold_the_budget(
+    lengths: list[tuple[int, bool]], hours: Decimal
+) -> None:
+    weeks = weeks_of_plan(lengths, hours_per_week=hours)
+
+    placed = [place for week in weeks for place in week]
+    assert placed == sorted(placed)
+    assert set(placed) == {
+        place for place, (_seconds, is_bonus) in enumerate(lengths) if not is_bonus
+    }
+    seconds = sum(length for length, is_bonus in lengths if not is_bonus) * 3.5
+    assert len(weeks) - 1 <= seconds / (float(hours) * 3600) <= len(weeks) + 1e-9

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -440,3 +441,16 @@ def test_two_instructors_do_not_overwrite_each_other_unseen(
         "/teach/autumn/settings/", PLAN | {"seen": services.fingerprint(cohort)}, follow=True
     )
     assert "The plan is saved." in text_of(again)
+
+
+def test_the_plan_tells_which_videos_fall_into_which_week(
+    instructor: User, learner: User, cohort: Cohort
+) -> None:
+    services.change_cohort(cohort=cohort, now=MONDAY, hours_per_week=Decimal("3.5"))
+
+    plan = text_of(signed_in(instructor).get("/teach/autumn/settings/"))
+    mine = text_of(signed_in(learner).get("/c/autumn/roadmap/"))
+
+    assert "<h3>Week 1</h3><p>1. First · 2. Second · 4. Coding</p>" in plan
+    assert "26 October – 1 November" in plan
+    assert "<b>By the plan this is your week 2:</b> 4. Coding." in mine

@@ -18,6 +18,7 @@ from apps.core.errors import DomainError, InvalidValue, RoleRequired
 from apps.curriculum.selectors import current_revision, current_revisions, revision_outline
 from apps.dashboards.forms import CohortSettingsForm, CopyForm, NewCohortForm
 from apps.overview import services as overview
+from apps.overview.weeks import plan_weeks
 
 
 @login_required
@@ -108,6 +109,7 @@ def cohort_settings(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "cohort": subject,
         "outline": outline,
         "may_change": may_change,
+        "weeks": plan_weeks(cohort=subject, outline=outline, first_on=subject.starts_on),
         "newest": current_revision(slug=subject.revision.curriculum.slug),
         "may_copy": access.is_instructor(membership)
         and not subject.is_solo
