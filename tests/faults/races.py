@@ -41,7 +41,7 @@ def race(stage: Stage) -> list[str]:
             )
             if (name == "locked") == (int(broken) > 0):
                 found.append(f"{act}, {name}: {broken} fenced after it")
-            if min(int(fenced), int(refused)) < int(rounds) / 20:
+            if name == "locked" and min(int(fenced), int(refused)) < int(rounds) / 20:
                 found.append(f"{act}, {name}: hardly any race")
     say(f"races: {time.monotonic() - began:.0f} s")
     return found
