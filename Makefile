@@ -48,7 +48,7 @@ bench-watching: install ## Measure heartbeats, searches and desks as their table
 bench-reminders: install ## Measure the reminder engine: idle ticks, planning, sending
 	@$(PY) -m bench.reminders
 
-faults: install ## Kill everything for half an hour and count what arrives (FAULTS_SEED)
+faults: install ## Kill everything for an hour and count what arrives (FAULTS_SEED)
 	@$(PY) -m tests.faults
 	@FAULTS_REPEATS=50 $(PY) -m local.suite run .venv/bin/python -m pytest -q tests/faults
 
