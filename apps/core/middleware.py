@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from apps.core.api.quick import NOTHING
 from apps.core.errors import DomainError, NotFound, RoleRequired
 
 DATA_TYPES = ("application/json", "application/problem+json")
-NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
 class DomainErrorMiddleware:

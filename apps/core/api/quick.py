@@ -5,12 +5,14 @@ does not need: negotiation, serializers, rendering contexts. Whatever is not in 
 which says what is wrong with it.
 """
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
@@ -21,6 +23,8 @@ from apps.core.api.views import VARY, APIView
 from apps.core.errors import DomainError
 
 LARGEST = 65_536
+# Data, which is no page, may load and run nothing.
+NOTHING = "default-src 'none'; frame-ancestors 'none'"
 ANY_ACCEPT = frozenset({"", "*/*", "application/json"})
 
 
@@ -32,16 +36,24 @@ class QuickView(APIView):
         raise NotImplementedError
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if _is_plain(request):
-            # Kept by Django, so that the ordinary way can read it again.
-            body = request.body
-            user = request.user
-            try:
-                return self._answer(request, body, *args, **kwargs)
-            except (APIException, DomainError, PermissionDenied):
-                # Whoever was refused is nobody by now; the ordinary way asks again.
-                request.user = user
+        user = request.user
+        answer = self.at_once(request, *args, **kwargs)
+        if answer is not None:
+            return answer
+        # Whoever was refused is nobody by now; the ordinary way asks again.
+        request.user = user
         return super().dispatch(request, *args, **kwargs)
+
+    def at_once(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        """The answer to a request that is in order; else None, and the request can be read again."""
+        if not _is_plain(request):
+            return None
+        # Kept by Django, so that the ordinary way can read it again.
+        body = request.body
+        try:
+            return self._answer(request, body, *args, **kwargs)
+        except (APIException, DomainError, PermissionDenied):
+            return None
 
     def _answer(self, request: HttpRequest, body: bytes, *args: Any, **kwargs: Any) -> HttpResponse:
         # The check of the CSRF token looks into the body for one, so it has to be able to read it.
@@ -59,7 +71,33 @@ class QuickView(APIView):
         patch_vary_headers(response, VARY)
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Allow"] = ", ".join(self.allowed_methods)
+        response.headers["Content-Security-Policy"] = NOTHING
         return response
+
+
+class QuickDoorMiddleware:
+    """Answers what comes with a token at once: it needs no session, no messages, no language of a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return _answer_of_a_quick_door(request) or self.get_response(request)
+
+
+def _answer_of_a_quick_door(request: HttpRequest) -> HttpResponse | None:
+    if request.method != "POST" or "HTTP_AUTHORIZATION" not in request.META:
+        return None
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return None
+    view = getattr(match.func, "view_class", None)
+    if view is None or not issubclass(view, QuickView):
+        return None
+    door: QuickView = view()
+    door.setup(request, *match.args, **match.kwargs)
+    return door.at_once(request, *match.args, **match.kwargs)
 
 
 def _is_plain(request: HttpRequest) -> bool:
