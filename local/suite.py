@@ -82,11 +82,13 @@ def whole_steps() -> list[Step]:
     """
     story = "tests/browser/test_story.py"
     with_films = [f"tests/browser/test_{name}.py" for name in ("cinema", "desk", "reports")]
-    rest = ("tests/browser", *(f"--ignore={path}" for path in (story, *with_films)))
+    every_page = "tests/browser/test_accessibility.py"
+    rest = ("tests/browser", *(f"--ignore={path}" for path in (story, every_page, *with_films)))
     return [
         Step("supervisor and story", (*PYTEST, "-q", "tests/local", story), lane="first"),
         Step("journeys", (*PYTEST, "-q", *rest), lane="second"),
         Step("journeys with films", (*PYTEST, "-q", *with_films), lane="third"),
+        Step("every page by axe", (*PYTEST, "-q", every_page), lane="fifth"),
         Step("chaos", (PYTHON, "-m", "tests.faults", "--short"), lane="fourth"),
     ]
 
