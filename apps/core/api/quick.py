@@ -72,6 +72,7 @@ class QuickView(APIView):
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Allow"] = ", ".join(self.allowed_methods)
         response.headers["Content-Security-Policy"] = NOTHING
+        response.headers["Content-Length"] = str(len(response.content))
         return response
 
 

@@ -49,6 +49,7 @@ def test_it_asks_who_it_is_and_reads_and_writes_once(
 
     assert (answer.status_code, answer.json()["was_repeated"]) == (202, False)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Length"] == str(len(answer.content))
     assert answer.headers["Content-Security-Policy"] == (
         "default-src 'none'; frame-ancestors 'none'"
     )
