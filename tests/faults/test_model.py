@@ -54,6 +54,7 @@ class Engine(RuleBasedStateMachine):
         minute = slots.minute_offset(self.user.pk, key=b"tests-only")
         self.wake = WakeState(rhythm=Rhythm(zone=ZoneInfo(zone), hour=19, minute=minute))
         self.items: dict[int, Item] = {}
+        self.before_answer: dict[int, Item] = {}
         self.messages: list[tuple[date, tuple[int, ...]]] = []
 
     @property
@@ -107,6 +108,7 @@ class Engine(RuleBasedStateMachine):
         services.snooze_rewatch(rewatch=self.row(pk), now=self.now, days=days)
         until = self.today + timedelta(days=days)
         if self.items[pk].due_on != until or self.items[pk].remind_on != until:
+            self.before_answer.pop(pk, None)
             self.items[pk] = replace(self.items[pk], due_on=until, remind_on=until)
         self.reslot()
 
@@ -115,17 +117,18 @@ class Engine(RuleBasedStateMachine):
     def answer_recall(self, answer: str, data: st.DataObject) -> None:
         pk = data.draw(st.sampled_from(sorted(self.items)))
         row, item = self.row(pk), self.items[pk]
-        is_repeat = (
-            row.recall_answer == answer
-            and row.recall_answered_at is not None
-            and slots.local_date(row.recall_answered_at, self.wake.rhythm.zone) == self.today
-        )
+        is_answered = row.recall_asked_on == self.today
         services.answer_recall(rewatch=row, answer=answer, now=self.now)
-        moved = spacing.due_on_after_recall(
-            answer, due_on=item.due_on, remind_on=item.remind_on, today=self.today
-        )
-        if moved is not None and not is_repeat:
-            self.items[pk] = replace(item, due_on=moved, remind_on=moved)
+        if not (is_answered and row.recall_answer == answer):
+            # A change of mind starts from the promise before the first answer of the day, unless it was snoozed since.
+            if not is_answered:
+                self.before_answer[pk] = item
+            base = self.before_answer.get(pk, item)
+            moved = spacing.due_on_after_recall(
+                answer, due_on=base.due_on, remind_on=base.remind_on, today=self.today
+            )
+            due_on, remind_on = (moved, moved) if moved else (base.due_on, base.remind_on)
+            self.items[pk] = replace(item, due_on=due_on, remind_on=remind_on)
         self.reslot()
 
     @rule(hour=st.integers(7, 21), quiet=st.sets(st.integers(0, 6), max_size=5))
