@@ -192,9 +192,12 @@ def test_the_desk_of_one_person_writes_nothing_for_who_signed_in_after_them(
         desk, tab = device.new_page(), device.new_page()
         sign_in(desk, other.email)
         to_the_desk(desk, other)
+        # An answer under way would bring its cookies back.
+        desk.wait_for_load_state("networkidle")
         device.clear_cookies()
         sign_in(desk, one.email)
         to_the_desk(desk, one)
+        desk.wait_for_load_state("networkidle")
         device.clear_cookies()
         sign_in(tab, other.email)
 
