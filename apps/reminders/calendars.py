@@ -5,7 +5,6 @@ address is the secret. It is computed from the learner's `calendar_key` with REM
 another key the old address is worth nothing.
 """
 
-import base64
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -42,7 +41,7 @@ def calendar_address(wake: Wake) -> str:
 def owner_of(secret: str) -> Wake | None:
     """The Wake, with its person, whose address this is; one query."""
     number = secret.partition("-")[0]
-    if not (number.isascii() and number.isdecimal()) or len(number) > 18:
+    if not (number.isascii() and number.isdecimal()) or len(number) > 18 or number[0] == "0":
         return None
     rows = Wake.objects.select_related("user").filter(calendar_key__isnull=False)
     wake = rows.filter(user_id=int(number), user__is_active=True).first()
@@ -83,14 +82,13 @@ def _named(wake: Wake) -> str:
 
 def secret_of(wake: Wake) -> str:
     """What makes the address of a calendar that there is."""
-    mac = base64.urlsafe_b64encode(signing.mac(PURPOSE, _named(wake))).decode().rstrip("=")
-    return f"{wake.user_id}-{mac}"
+    return f"{wake.user_id}-{links.packed(signing.mac(PURPOSE, _named(wake)))}"
 
 
 def _claimed(secret: str) -> bytes:
     text = secret.partition("-")[2]
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        return links.unpacked(text)
     except ValueError:
         return b""
 

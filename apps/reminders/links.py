@@ -49,15 +49,15 @@ def token_for(link: Link) -> str:
             *([link.answer] if link.answer else []),
         ]
     )
-    return f"{_packed(text.encode())}.{_packed(signing.mac(PURPOSE, text))}"
+    return f"{packed(text.encode())}.{packed(signing.mac(PURPOSE, text))}"
 
 
 def link_of(token: str) -> Link | None:
     """The link that this token is, or None for one we did not make."""
     packed, _, claimed = token.partition(".")
     try:
-        text = _unpacked(packed).decode()
-        if not signing.is_genuine(PURPOSE, text, _unpacked(claimed)):
+        text = unpacked(packed).decode()
+        if not signing.is_genuine(PURPOSE, text, unpacked(claimed)):
             return None
     except ValueError:  # not base64, or not text
         return None
@@ -107,12 +107,14 @@ def _address(link: Link) -> str:
     return absolute(path_of(link))
 
 
-def _packed(content: bytes) -> str:
+def packed(content: bytes) -> str:
+    """Bytes as letters of an address."""
     return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
-def _unpacked(text: str) -> bytes:
+def unpacked(text: str) -> bytes:
+    """What `packed` wrote, in its one way of writing; else ValueError."""
     content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    if _packed(content) != text:  # the last character has bits that say nothing
+    if packed(content) != text:  # the last character has bits that say nothing
         raise ValueError
     return content

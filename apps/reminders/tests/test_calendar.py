@@ -151,6 +151,16 @@ def test_an_address_altered_by_one_character_is_not_there(client: Client, addres
         assert client.get(altered).status_code == 404, altered
 
 
+def test_an_address_is_written_in_one_way(client: Client, address: str) -> None:
+    stem, last = address.removesuffix(".ics")[:-1], address.removesuffix(".ics")[-1]
+    # The last letter has bits that say nothing: its neighbours mean the same bytes.
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    answers = {letter: client.get(f"{stem}{letter}.ics").status_code for letter in letters}
+
+    assert [letter for letter, status in answers.items() if status != 404] == [last]
+    assert client.get(address.replace("/calendar/", "/calendar/0")).status_code == 404
+
+
 def test_a_new_address_ends_the_old_one_and_switching_off_ends_both(
     client: Client, address: str, learner: User
 ) -> None:
