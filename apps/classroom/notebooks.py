@@ -46,7 +46,7 @@ def drawn_notes(*, viewing: Viewing, moments: Sequence[NoteMoment], here: str) -
 
 
 def _draw(note: Note, answer_count: int, here: str) -> SafeString:
-    note.answer_count = answer_count  # type: ignore[attr-defined]
+    note.answer_count = answer_count  # type: ignore[attr-defined]  # what lists annotate
     html = get_template("components/note.html").render(
         {
             "note": note,

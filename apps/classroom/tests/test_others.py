@@ -30,7 +30,7 @@ def write(viewing: Viewing, body: str, **values: str | int) -> Note:
         viewing=viewing,
         now=viewing.opened_at,
         body=body,
-        **{"at_ms": 5000, "kind": "observation", "visibility": "cohort"} | values,  # type: ignore[arg-type]
+        **{"at_ms": 5000, "kind": "observation", "visibility": "cohort"} | values,  # type: ignore[arg-type]  # of many types
     )
 
 
