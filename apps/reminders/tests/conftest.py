@@ -19,8 +19,9 @@ from pytest_django import Settings
 from apps.cohorts.models import Membership
 from apps.curriculum.models import Video
 from apps.progress.models import FIRST_PASS, Viewing
-from apps.reminders import services
-from apps.reminders.models import Rewatch, Wake
+from apps.reminders import services, steps
+from apps.reminders.models import Delivery, OutboxMessage, Rewatch, Wake
+from apps.reminders.steps import Step
 
 # The learner's first pass ends on Monday the 2nd at 13:00 in Warsaw; rated good, it is due on Friday the 6th.
 FRIDAY = date(2026, 11, 6)
@@ -143,3 +144,36 @@ def text_of(mail: Any, kind: str = "plain") -> str:
     content = body.get_content()
     assert isinstance(content, str)
     return content.replace("\r\n", "\n")
+
+
+@pytest.fixture
+def planned(rewatch: Rewatch, evening: datetime) -> OutboxMessage:
+    """The learner's mail of Friday, waiting."""
+    services.plan_rewatches(now=evening)
+    return OutboxMessage.objects.get()
+
+
+def mail_log() -> Delivery:
+    return Delivery.objects.get(channel="email")
+
+
+def forget_senders() -> None:
+    """As if whoever holds a lease or a fence had died long ago."""
+    long_ago = datetime(2000, 1, 1, tzinfo=UTC)
+    OutboxMessage.objects.filter(lease_until__isnull=False).update(lease_until=long_ago)
+    OutboxMessage.objects.filter(fenced_at__isnull=False).update(fenced_at=long_ago)
+
+
+def kill_at(step: Step, now: datetime) -> None:
+    """A sender that dies at this step."""
+
+    def killed(at: Step) -> None:
+        if at is step:
+            raise KeyboardInterrupt
+
+    steps.watch(killed)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            services.deliver_messages(now=now)
+    finally:
+        steps.watch(None)

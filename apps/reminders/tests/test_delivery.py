@@ -1,19 +1,18 @@
-"""The sender against a real mail server: once, looked at once more, and what every kind of no leads to."""
+"""The sender against a real mail server: once, and looked at once more before it leaves."""
 
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
 from django.core import mail
-from pytest_django import Settings
 
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.conftest import Join, make_user
 from apps.curriculum.models import Video
-from apps.reminders import services, steps
-from apps.reminders.models import Delivery, OutboxMessage, Rewatch, Suppression
+from apps.reminders import services
+from apps.reminders.models import OutboxMessage, Rewatch
 from apps.reminders.services import endings
 from apps.reminders.statements import sending
 from apps.reminders.steps import Step
@@ -21,43 +20,13 @@ from apps.reminders.tests.conftest import (
     FRIDAY,
     Finish,
     MailServer,
+    forget_senders,
+    kill_at,
+    mail_log,
     second_pass,
     text_of,
     wake_of,
 )
-
-
-@pytest.fixture
-def planned(rewatch: Rewatch, evening: datetime) -> OutboxMessage:
-    """The learner's mail of Friday, waiting."""
-    services.plan_rewatches(now=evening)
-    return OutboxMessage.objects.get()
-
-
-def mail_log() -> Delivery:
-    return Delivery.objects.get(channel="email")
-
-
-def forget_senders() -> None:
-    """As if whoever holds a lease or a fence had died long ago."""
-    long_ago = datetime(2000, 1, 1, tzinfo=UTC)
-    OutboxMessage.objects.filter(lease_until__isnull=False).update(lease_until=long_ago)
-    OutboxMessage.objects.filter(fenced_at__isnull=False).update(fenced_at=long_ago)
-
-
-def kill_at(step: Step, now: datetime) -> None:
-    """A sender that dies at this step."""
-
-    def killed(at: Step) -> None:
-        if at is step:
-            raise KeyboardInterrupt
-
-    steps.watch(killed)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            services.deliver_messages(now=now)
-    finally:
-        steps.watch(None)
 
 
 def test_a_mail_goes_out_once_and_leaves_the_outbox_for_the_log(
@@ -220,74 +189,6 @@ def test_a_message_that_expired_gives_the_twin_in_another_cohort_its_step_back_t
     for each in (rewatch, twin):
         each.refresh_from_db()
         assert (each.rung, each.remind_on) == (0, date(2026, 11, 7))
-
-
-def test_a_temporary_no_is_tried_again_later(
-    planned: OutboxMessage, mail_server: MailServer, evening: datetime
-) -> None:
-    mail_server.rcpt_answers = ["451 4.7.1 greylisted, come back later"]
-
-    first = services.deliver_messages(now=evening)
-    too_early = services.deliver_messages(now=evening + timedelta(seconds=20))
-    second = services.deliver_messages(now=evening + timedelta(seconds=40))
-
-    assert (first.later, first.outcomes, too_early.outcomes) == (1, {}, {})
-    assert second.outcomes == {"sent": 1}
-    assert len(mail_server.received) == 1
-    assert mail_log().attempts == 2
-
-
-def test_an_address_that_does_not_exist_is_not_written_to_again(
-    planned: OutboxMessage,
-    mail_server: MailServer,
-    membership: Membership,
-    evening: datetime,
-) -> None:
-    mail_server.rcpt_answers = ["550 5.1.1 no such user"]
-
-    report = services.deliver_messages(now=evening)
-    wake = wake_of(membership)
-    assert wake.next_at is not None
-    services.plan_rewatches(now=wake.next_at)
-
-    assert report.outcomes == {"bounced": 1}
-    assert Suppression.objects.get().reason == "550 5.1.1 no such user"
-    assert not OutboxMessage.objects.exists()
-    assert Delivery.objects.filter(channel="inbox").count() == 2
-
-
-def test_a_server_that_does_not_let_us_relay_is_no_fault_of_the_address(
-    planned: OutboxMessage, mail_server: MailServer, evening: datetime
-) -> None:
-    mail_server.rcpt_answers = ["554 5.7.1 relay access denied"]
-
-    report = services.deliver_messages(now=evening)
-
-    assert report.outcomes == {"failed": 1}
-    assert not Suppression.objects.exists()
-
-
-def test_a_full_mailbox_is_tried_again(
-    planned: OutboxMessage, mail_server: MailServer, evening: datetime
-) -> None:
-    mail_server.rcpt_answers = ["552 5.2.2 mailbox full"]
-
-    report = services.deliver_messages(now=evening)
-
-    assert (report.later, report.outcomes) == (1, {})
-
-
-def test_without_a_mail_server_everything_waits_and_nothing_is_lost(
-    planned: OutboxMessage, mail_server: MailServer, evening: datetime, settings: Settings
-) -> None:
-    settings.EMAIL_PORT = 9  # discard: nobody listens
-
-    down = services.deliver_messages(now=evening)
-    settings.EMAIL_PORT = mail_server.port
-    up = services.deliver_messages(now=evening + timedelta(minutes=1))
-
-    assert (down.later, down.outcomes) == (1, {})
-    assert up.outcomes == {"sent": 1}
 
 
 def test_a_sender_killed_before_the_mail_left_costs_the_length_of_its_lease(

@@ -15,18 +15,18 @@ from apps.reminders import services, steps
 from apps.reminders.models import Delivery, OutboxMessage, Rewatch, Wake
 from apps.reminders.statements import sending
 from apps.reminders.steps import Step
-from apps.reminders.tests.conftest import Finish, MailServer, second_pass, text_of
-from apps.reminders.tests.test_delivery import forget_senders, kill_at, mail_log
+from apps.reminders.tests.conftest import (
+    Finish,
+    MailServer,
+    forget_senders,
+    kill_at,
+    mail_log,
+    second_pass,
+    text_of,
+)
 from apps.reminders.transports.evidence import stored_name
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def planned(rewatch: Rewatch, evening: datetime) -> OutboxMessage:
-    """The learner's mail of Friday, waiting."""
-    services.plan_rewatches(now=evening)
-    return OutboxMessage.objects.get()
 
 
 def at_step(step: Step, act: Callable[[], object]) -> None:

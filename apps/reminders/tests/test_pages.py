@@ -247,7 +247,7 @@ def test_the_commands_are_the_same_code(
 
     out = capsys.readouterr().out
     assert "1 messages would be planned, 1 learners looked at, 0 failed" in dry
-    assert "nadia.kowalska@example.org  2026-11-06  email+inbox  1 rewatches" in out
+    assert "nadia.kowalska@example.org  2026-11-06  email+inbox  rewatches: 1" in out
     assert "sent to nadia.kowalska@example.org" in out
     assert len(mail_server.received) == 1
 

@@ -17,8 +17,15 @@ from apps.reminders.findings import Code, Finding, Why
 from apps.reminders.models import Delivery, Engine, OutboxMessage, Rewatch, Suppression, Wake
 from apps.reminders.services.endings import rest_after
 from apps.reminders.steps import Step
-from apps.reminders.tests.conftest import FRIDAY, Finish, MailServer, second_pass, wake_of
-from apps.reminders.tests.test_delivery import forget_senders, kill_at
+from apps.reminders.tests.conftest import (
+    FRIDAY,
+    Finish,
+    MailServer,
+    forget_senders,
+    kill_at,
+    second_pass,
+    wake_of,
+)
 from apps.reminders.why import why
 from apps.reminders.why_words import SENTENCES, sentence
 

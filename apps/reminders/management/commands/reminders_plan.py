@@ -34,7 +34,7 @@ class Command(BaseCommand):
         for message in report.messages:
             self.stdout.write(
                 f"{people[message.user_id].email}  {message.slot_on}  {'+'.join(message.channels)}  "
-                f"{len(message.rewatches)} rewatches"
+                f"rewatches: {len(message.rewatches)}"
             )
         verb = "would be planned" if options["dry_run"] else "planned"
         self.stdout.write(
