@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.mail import get_connection
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from apps.cohorts.letters import message_of
 from apps.cohorts.models import Letter
@@ -26,6 +26,13 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timed
 # Any number of our own: only claims of letters wait for each other.
 CLAIM_LOCK = 5_150_001
 REFUSED_BY_RECIPIENT = "bounced or complained before"
+# Answers about us and not about a letter.
+OUR_FAULT = (
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPSenderRefused,
+)
 
 Refused = Callable[[Collection[str]], Collection[str]]
 
@@ -42,17 +49,39 @@ def post_letters(*, now: datetime, rate: int, most: int, refused: Refused) -> in
     sent = 0
     post = get_connection()
     try:
-        for letter in letters:
+        post.open()
+        while letters:
+            letter = letters.pop(0)
             if letter.address in closed:
                 _settle(letter, Letter.State.FAILED, reason=REFUSED_BY_RECIPIENT)
             else:
                 sent += _send(letter, post, now)
+    except OSError as error:  # every SMTPException is one, and a line that hangs
+        # No fault of those that wait: none of them counts it as a try.
+        _put_off(letters, error, now)
     finally:
         post.close()
     return sent
 
 
-def _claim(now: datetime, rate: int, most: int) -> Sequence[Letter]:
+def _put_off(letters: Sequence[Letter], error: Exception, now: datetime) -> None:
+    logger.warning("letters wait: %s", type(error).__name__)
+    rest = Letter.objects.filter(
+        pk__in=[letter.pk for letter in letters], state=Letter.State.SENDING
+    )
+    rest.update(
+        state=Letter.State.WAITING,
+        tries=F("tries") - 1,
+        next_at=now + MINUTE,
+        reason=_away(error),
+    )
+
+
+def _away(error: Exception) -> str:
+    return f"the mail server is away: {type(error).__name__}"
+
+
+def _claim(now: datetime, rate: int, most: int) -> list[Letter]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             # Two senders at once would each see the whole minute's allowance.
@@ -76,6 +105,7 @@ def _claim(now: datetime, rate: int, most: int) -> Sequence[Letter]:
 
 
 def _send(letter: Letter, post: Any, now: datetime) -> int:
+    """1 when it went out. A server that is away costs this letter a try, and is told to the caller."""
     try:
         message = message_of(letter, now=now, post=post)
         if message is None:
@@ -85,10 +115,14 @@ def _send(letter: Letter, post: Any, now: datetime) -> int:
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         _refused_by_server(letter, code, words, now)
+    except OUR_FAULT as error:
+        _again(letter, _away(error), now)
+        raise
     except smtplib.SMTPResponseException as error:
         _refused_by_server(letter, error.smtp_code, error.smtp_error, now)
-    except (smtplib.SMTPException, OSError) as error:
-        _again(letter, f"the mail server is away: {type(error).__name__}", now)
+    except OSError as error:
+        _again(letter, _away(error), now)
+        raise
     except Exception as error:  # one broken letter must not keep the others
         logger.exception("letter %s cannot be written", letter.pk)
         _settle(letter, Letter.State.FAILED, reason=f"cannot be written: {type(error).__name__}")

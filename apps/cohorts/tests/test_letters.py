@@ -111,6 +111,11 @@ def test_one_answer_does_not_wait_behind_many_invitations(cohort: Cohort, now: d
         (smtplib.SMTPDataError(554, b"spam"), "failed", "554 spam"),
         (smtplib.SMTPDataError(451, b"later"), "waiting", "451 later"),
         (ConnectionRefusedError(), "waiting", "the mail server is away: ConnectionRefusedError"),
+        (
+            smtplib.SMTPSenderRefused(550, b"not from here", "us@example.org"),
+            "waiting",
+            "the mail server is away: SMTPSenderRefused",
+        ),
         (ValueError(), "failed", "cannot be written: ValueError"),
     ],
 )
@@ -127,6 +132,43 @@ def test_what_a_server_refuses_is_said_and_what_may_pass_is_tried_again(
     letter.refresh_from_db()
     assert (letter.state, letter.reason) == (state, reason)
     assert (letter.next_at > now) == (state == "waiting")
+
+
+class Closed(EmailBackend):
+    """A mail server that does not let us in."""
+
+    def open(self) -> bool:
+        raise smtplib.SMTPAuthenticationError(535, b"5.7.8 bad credentials")
+
+
+@pytest.mark.django_db
+def test_a_wrong_password_of_ours_costs_no_letter_a_try(
+    cohort: Cohort, now: datetime, settings: Any
+) -> None:
+    letters(cohort, now, 3)
+    usual, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Closed"
+
+    shut = [post(now + MINUTE * wait) for wait in range(9)]
+    waiting = set(Letter.objects.values_list("state", "tries", "reason"))
+    settings.EMAIL_BACKEND = usual
+
+    assert shut == [0] * 9
+    assert waiting == {("waiting", 0, "the mail server is away: SMTPAuthenticationError")}
+    assert post(now + MINUTE * 20) == 3
+
+
+@pytest.mark.django_db
+def test_when_the_line_breaks_the_rest_waits_for_another_run(
+    cohort: Cohort, now: datetime, settings: Any
+) -> None:
+    first, *rest = letters(cohort, now, 3)
+    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    Refusing.error = TimeoutError()
+
+    post(now)
+
+    tries = dict(Letter.objects.values_list("pk", "tries"))
+    assert tries == {first.pk: 1, **{letter.pk: 0 for letter in rest}}
 
 
 @pytest.mark.django_db
