@@ -13,7 +13,7 @@ from apps.cohorts import services as cohorts
 from apps.cohorts.models import Cohort, JoinRequest, Membership
 from apps.core.errors import InvalidValue
 from apps.curriculum.models import Revision
-from apps.notes.services import take_back_shared
+from apps.notes.services import hold_passes, take_back_shared
 from apps.progress import services as watching
 from apps.progress.services import rebuild_summary
 from apps.reminders.ladders import follow_ladder
@@ -149,7 +149,8 @@ def change_cohort(
         changed = cohorts.change_cohort(cohort=cohort, now=now, by=by, **changes)
         if changed.time_zone != cohort.time_zone:
             watching.note_plan(was=cohort)
-        if changed.ladder != cohort.ladder:
+        # Whatever the caller had seen before: rewatches follow what stands now.
+        if "ladder" in changes:
             follow_ladder(cohort=changed)
         if "capacity" in changes or "ends_on" in changes:
             fill_places(cohort=changed, now=now)
@@ -228,6 +229,7 @@ def move_member(*, membership: Membership, to: Cohort, by: User, now: datetime) 
     """
     source = membership.cohort
     with transaction.atomic():
+        hold_passes(membership=membership)
         moved = cohorts.move_membership(membership=membership, to=to, by=by, now=now)
         take_back_shared(membership=moved, now=now)
         rebuild_summary(membership=moved, now=now)

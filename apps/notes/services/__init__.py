@@ -18,7 +18,7 @@ from apps.notes.services.drafts import (
     keep_draft,
     write_note_of_draft,
 )
-from apps.notes.services.moving import take_back_shared
+from apps.notes.services.moving import hold_passes, take_back_shared
 from apps.notes.services.notebook import (
     MAX_TEXT_LENGTH,
     TEXTS,
@@ -46,6 +46,7 @@ __all__ = [
     "delete_answer",
     "delete_note",
     "discard_draft",
+    "hold_passes",
     "keep_draft",
     "settle_question",
     "take_back_shared",

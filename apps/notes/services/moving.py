@@ -9,11 +9,18 @@ from apps.notes.models import Note
 from apps.progress.models import Viewing
 
 
-def take_back_shared(*, membership: Membership, now: datetime) -> int:
-    """Make every shared note of a membership private: it was shared with these people, not with others."""
-    # Whoever is just sharing one comes first, or finds the other cohort.
+def hold_passes(*, membership: Membership) -> None:
+    """Lock all passes of a membership, for who is about to lock it itself: passes come first everywhere.
+
+    Whoever is just sharing a note or finishing a pass comes before, or finds the other cohort.
+    """
     held = Viewing.objects.select_for_update(of=("self",), no_key=True)
     list(held.filter(membership=membership).order_by("pk").values_list("pk", flat=True))
+
+
+def take_back_shared(*, membership: Membership, now: datetime) -> int:
+    """Make every shared note of a membership private: it was shared with these people, not with others."""
+    hold_passes(membership=membership)
     shared = Note.objects.filter(viewing__membership=membership).exclude(
         visibility=Note.Visibility.PRIVATE
     )
