@@ -115,12 +115,19 @@ def _placed(
     for rewatch in rewatches:
         day = max(rewatch.due_on, today)
         first = slots.slot_for(rhythm, day).at - timedelta(minutes=rhythm.minute)
+        length = _length(lines[rewatch.pk])
         start = free.get(day, first)
+        if start != first and _is_into_night(start + length, day, wake):
+            start = first
         placed.append((rewatch, start.astimezone(wake.user.zone)))
-        end = (start + _length(lines[rewatch.pk])).astimezone(wake.user.zone)
-        is_night = end.date() != day or end.hour >= slots.NIGHT_HOUR
-        free[day] = first if is_night else end.astimezone(UTC)
+        free[day] = start + length
     return placed
+
+
+def _is_into_night(end: datetime, day: date, wake: Wake) -> bool:
+    local = end.astimezone(wake.user.zone)
+    night = local.replace(hour=slots.NIGHT_HOUR, minute=0, second=0, microsecond=0)
+    return local.date() != day or local > night
 
 
 def _length(line: DueLine) -> timedelta:

@@ -84,8 +84,7 @@ def write_message(
     return message
 
 
-def read_messages(*, user: User, now: datetime) -> int:
-    """Take the mark of new ones from the messages of a person; how many had it."""
-    return MessageCopy.objects.filter(membership__user=user, read_at__isnull=True).update(
-        read_at=now
-    )
+def read_messages(*, user: User, copies: Collection[MessageCopy], now: datetime) -> int:
+    """Take the mark of new ones from these messages of a person; how many had it."""
+    shown = MessageCopy.objects.filter(pk__in=[copy.pk for copy in copies], membership__user=user)
+    return shown.filter(read_at__isnull=True).update(read_at=now)

@@ -73,6 +73,26 @@ def test_several_get_a_copy_each_and_no_other_name(
     assert (event.actor, event.details) == (instructor, {"count": 2})
 
 
+def test_only_what_was_shown_counts_as_read(
+    instructor: User, learner: User, cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.reminders.views.inbox.LETTERS_SHOWN", 1)
+    (to,) = ids(cohort, learner)
+    for words in ("The first words", "The second words"):
+        signed_in(instructor).post("/teach/autumn/write/", {"to": [to], "body": words})
+    reader = signed_in(learner)
+
+    newest = text_of(reader.get("/inbox/"))
+    left = text_of(reader.get("/c/autumn/"))
+    older = text_of(reader.get("/inbox/?letters=2"))
+
+    assert ("The second words" in newest, "The first words" in newest) == (True, False)
+    assert 'href="?letters=2"' in newest
+    assert 'class="badge">1<' in left
+    assert "The first words" in older
+    assert 'class="badge"' not in text_of(reader.get("/c/autumn/"))
+
+
 def test_what_was_written_is_kept_with_the_learner_for_instructors(
     instructor: User, observer: User, learner: User, cohort: Cohort
 ) -> None:

@@ -91,15 +91,17 @@ def test_those_of_one_day_follow_one_another_until_the_night(
     client: Client, address: str, finish: Finish, membership: Membership, coding_video: Video
 ) -> None:
     finish(membership, coding_video)  # an hour, so two and a half
-    two = events_of(client, address)
-    wake = services.change_reminder_settings(user=membership.user, now=WEDNESDAY_NOON, hour=21)
-    assert wake.hour == 21
-    late = events_of(client, address)
 
-    assert [f"{event.start:%H:%M}" for event in two] == ["19:00", "19:50"]
+    def at_hour(hour: int) -> list[Event]:
+        services.change_reminder_settings(user=membership.user, now=WEDNESDAY_NOON, hour=hour)
+        return events_of(client, address)
+
+    two, late = at_hour(17), at_hour(19)
+
+    assert [f"{event.start:%H:%M}" for event in two] == ["17:00", "17:50"]
     assert value(two[1], "duration").dt == timedelta(minutes=150)
-    # Fifty minutes fit before 22:00, what would follow does begin before it too.
-    assert [f"{event.start:%H}" for event in late] == ["21", "21"]
+    # From 19:50 on it would run into the night: what does not fit begins at the hour, too.
+    assert [f"{event.start:%H:%M}" for event in late] == ["19:00", "19:00"]
 
 
 def test_what_is_done_or_over_is_not_in_it(

@@ -38,21 +38,23 @@ def inbox(request: AuthenticatedRequest) -> HttpResponse:
         .distinct(),
         DAYS_A_PAGE,
     ).get_page(request.GET.get("page"))
-    letters = list(messages_to(user=user)[:LETTERS_SHOWN]) if days.number == 1 else []
+    letters = Paginator(messages_to(user=user), LETTERS_SHOWN).get_page(request.GET.get("letters"))
+    shown = list(letters) if days.number == 1 else []
     context = {
         "page": days,
         "days": inbox_days(user=user, days=list(days), today=today, asks=days.number == 1),
         "today": today,
         "answers": Rewatch.RecallAnswer.choices,
-        "letters": letters,
+        "letters": shown,
+        "letter_page": letters,
         "suppression": selectors.suppression_of(user=user),
         "nav_current": "inbox",
     }
     response = render(request, "reminders/inbox.html", context)
     if request.method == "GET":
         services.mark_read(user=user, now=now)
-        if any(copy.read_at is None for copy in letters):
-            read_messages(user=user, now=now)
+        if any(copy.read_at is None for copy in shown):
+            read_messages(user=user, copies=shown, now=now)
     return response
 
 
