@@ -102,6 +102,23 @@ def test_made_anew_it_keeps_its_address_and_taken_back_it_is_gone(
     assert CompletionRecord.objects.get().code != code
 
 
+def test_whoever_left_takes_their_record_back_and_makes_no_new_one(
+    membership: Membership, learner: User
+) -> None:
+    do_all(membership)
+    client = signed_in(learner)
+    client.post(OWN, {"act": "make"})
+    code = CompletionRecord.objects.get().code
+    Membership.objects.filter(pk=membership.pk).update(ended_at=MONDAY)
+    assert code in client.get(OWN).content.decode()
+    assert client.post(OWN, {"act": "make"}).status_code == 404
+
+    assert client.post(OWN, {"act": "withdraw"}).status_code == 302
+
+    assert Client().get(f"/records/{code}/").status_code == 404
+    assert client.get(OWN).status_code == 404
+
+
 @pytest.mark.parametrize("code", ["nonsense", "x" * 300, "%00"])
 def test_what_was_never_made_is_not_there(client: Client, db: None, code: str) -> None:
     assert client.get(f"/records/{code}/").status_code == 404

@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.requests import AuthenticatedRequest
-from apps.cohorts.models import CompletionRecord
-from apps.cohorts.selectors import learner_membership
+from apps.cohorts.models import CompletionRecord, Membership
+from apps.cohorts.selectors import all_memberships_of, learner_membership
 from apps.core.errors import DomainError
 from apps.overview import records
 from apps.overview.selectors import progress_document
@@ -24,10 +24,13 @@ from apps.overview.selectors import progress_document
 def own_record(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
     """Make it, make it anew, or take it back; before the end it says what is left."""
     now = timezone.now()
-    membership = learner_membership(user=request.user, cohort_slug=cohort)
+    is_withdrawing = request.method == "POST" and request.POST.get("act") == "withdraw"
+    membership = _membership(
+        request, cohort, to_make=request.method == "POST" and not is_withdrawing
+    )
     if request.method == "POST":
         try:
-            if request.POST.get("act") == "withdraw":
+            if is_withdrawing:
                 records.withdraw_record(membership=membership)
                 messages.success(request, _("The record is taken back: its address shows nothing."))
             else:
@@ -46,6 +49,17 @@ def own_record(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "nav_current": "roadmap",
     }
     return render(request, "classroom/own_record.html", context)
+
+
+def _membership(request: AuthenticatedRequest, cohort: str, *, to_make: bool) -> Membership:
+    """A learner's; and whoever left or teaches now still looks at a record of theirs and takes it back."""
+    try:
+        return learner_membership(user=request.user, cohort_slug=cohort)
+    except DomainError:
+        former = all_memberships_of(user=request.user).filter(cohort__slug=cohort).first()
+        if to_make or former is None or records.record_of(membership=former) is None:
+            raise
+        return former
 
 
 @never_cache
