@@ -1,9 +1,6 @@
 """Cohorts in the admin. Who is in them and by which link is changed by their instructors alone."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from apps.cohorts.models import (
     Cohort,
@@ -18,12 +15,12 @@ from apps.cohorts.models import (
     Message,
     MessageCopy,
 )
-from apps.core.admin import AnyModelAdmin, ReadOnlyAdmin
+from apps.core.admin import ReadOnlyAdmin
 
 
 @admin.register(Cohort)
-class CohortAdmin(AnyModelAdmin):
-    """A cohort is made on its page, since it needs an instructor, and archived rather than deleted."""
+class CohortAdmin(ReadOnlyAdmin):
+    """A cohort is made and changed on its pages: figures and rewatches follow, its history says who."""
 
     list_display = (
         "name",
@@ -36,18 +33,11 @@ class CohortAdmin(AnyModelAdmin):
     )
     list_filter = ("is_open", "is_solo", "language", "archived_at")
     search_fields = ("name", "slug")
-    readonly_fields = ("slug", "revision", "is_solo", "created_by", "created_at", "archived_at")
     fields = (
         "name", "slug", "revision", "starts_on", "ends_on", "hours_per_week", "time_zone",
         "language", "order_rule", "night_rule", "soft_limit", "ladder", "bonus_is_owed",
         "capacity", "is_open", "takes_requests", "is_solo", "created_by", "created_at", "archived_at",
     )  # fmt: skip
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Membership)
