@@ -299,6 +299,8 @@ COHORTS_BY_ANYONE = env.bool("COHORTS_BY_ANYONE", default=False)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # Without it everybody behind the proxy shares one address, and one limit on tries at signing in.
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# What one access token, or one person's sessions, may ask of REST in a minute; 0: no limit.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=1200)
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.accounts.api.authentication.BearerAuthentication",

@@ -62,3 +62,15 @@ class TooManyTries(DomainError):
     def __init__(self, detail: str | Promise = "", *, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(detail)
+
+
+class TooManyRequests(DomainError):
+    """The quota of this minute is spent; the next begins in `retry_after` seconds."""
+
+    code = "too_many_requests"
+    title = _("Too many requests")
+    status = 429
+
+    def __init__(self, *, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(_("Wait until the next minute; Retry-After says how many seconds."))

@@ -21,7 +21,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api.errors import BodyTooLarge, TooManyTries
+from apps.core.api.errors import BodyTooLarge, TooManyRequests, TooManyTries
 from apps.core.api.rendering import PROBLEM_MEDIA_TYPE, ProblemRenderer
 from apps.core.errors import DomainError, InvalidValue
 
@@ -132,7 +132,7 @@ def _wait(exc: exceptions.Throttled) -> int:
 
 def _headers(exc: Exception, request: Request) -> dict[str, str]:
     headers: dict[str, str] = {}
-    if isinstance(exc, TooManyTries):
+    if isinstance(exc, TooManyTries | TooManyRequests):
         headers["Retry-After"] = str(exc.retry_after)
     if isinstance(exc, exceptions.Throttled):
         headers["Retry-After"] = str(_wait(exc))

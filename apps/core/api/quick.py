@@ -18,6 +18,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
+from apps.core.api.limits import limit, write_allowance
 from apps.core.api.parsing import StrictJSONParser
 from apps.core.api.views import VARY, APIView
 from apps.core.errors import DomainError
@@ -62,6 +63,7 @@ class QuickView(APIView):
         self.request = asked = Request(
             request, parsers=self.get_parsers(), authenticators=self.get_authenticators()
         )
+        limit(asked)
         self.check_permissions(asked)
         self.body = self.read_body(StrictJSONParser().parse(BytesIO(body)))
         answer = self.post(asked, *args, **kwargs)  # type: ignore[attr-defined]  # every quick door has it
@@ -71,6 +73,7 @@ class QuickView(APIView):
             content_type="application/json",
         )
         patch_vary_headers(response, VARY)
+        write_allowance(request, response)
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Allow"] = ", ".join(self.allowed_methods)
         response.headers["Content-Security-Policy"] = NOTHING

@@ -3,7 +3,7 @@
 Every error an operation can answer with stands in it, with the codes of its domain errors.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils import translation
@@ -17,6 +17,7 @@ from apps.core.api.errors import (
     KeyUnreadable,
     KeyUsedDifferently,
     ScopeMissing,
+    TooManyRequests,
     VersionRequired,
 )
 from apps.core.api.operations import Operation
@@ -96,7 +97,19 @@ class OperationSchema(AutoSchema):
         if self.method == "GET":
             words = "An ETag you have; the answer is 304 while it is current."
             parameters.append(_header("If-None-Match", words))
+        if not operation.public:
+            parameters += self._told(operation.status)
         return parameters
+
+    def _told(self, status: int) -> list[OpenApiParameter]:
+        """The headers of answers about the limit on requests."""
+        left = 'What is left of the minute and its seconds: `"minute";r=599;t=42`.'
+        policy = 'How many requests a minute has: `"minute";q=600;w=60`.'
+        return [
+            _header("RateLimit", left, told_with=[status, 429]),
+            _header("RateLimit-Policy", policy, told_with=[status, 429]),
+            _header("Retry-After", "Seconds to wait.", told_with=[429]),
+        ]
 
     def get_request_serializer(self) -> Any:
         return self.operation.body if self.operation else None
@@ -144,6 +157,7 @@ class OperationSchema(AutoSchema):
             yield _of_http("token_refused")
             yield _of_domain(ScopeMissing)
             yield _of_http("not_allowed")
+            yield _of_domain(TooManyRequests)
         if "{" in self.path:
             yield _of_http("not_found")
         yield _of_http("not_acceptable")
@@ -195,7 +209,15 @@ def _example(of: Code) -> OpenApiExample:
     )
 
 
-def _header(name: str, description: str, *, required: bool = False) -> OpenApiParameter:
+def _header(
+    name: str, description: str, *, required: bool = False, told_with: Sequence[int] = ()
+) -> OpenApiParameter:
+    """A header of requests, or of the answers with these statuses."""
     return OpenApiParameter(
-        name, str, OpenApiParameter.HEADER, description=description, required=required
+        name,
+        str,
+        OpenApiParameter.HEADER,
+        description=description,
+        required=required,
+        response=list(told_with) or False,
     )

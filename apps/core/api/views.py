@@ -20,6 +20,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView as AnyView
 
 from apps.core.api import etags
+from apps.core.api.limits import limit, write_allowance
 from apps.core.api.operations import Operation
 from apps.core.api.pages import Page, page_of_queryset
 from apps.core.idempotency import StoredAnswer, answer_once, checked_key, fingerprint
@@ -61,6 +62,11 @@ class APIView(AnyView):
         # Times are UTC whatever zone the reader's pages are in.
         with timezone.override(UTC):
             return super().dispatch(request, *args, **kwargs)
+
+    def perform_authentication(self, request: Request) -> None:
+        super().perform_authentication(request)
+        # Before scopes are looked at: who is refused all day long is counted too.
+        limit(request)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -133,6 +139,7 @@ class APIView(AnyView):
     ) -> Response:
         finished = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(finished, VARY)
+        write_allowance(self.request._request, finished)
         finished.headers.setdefault("Cache-Control", "private, no-cache")
         is_read = request.method in {"GET", "HEAD"} and finished.status_code == 200
         if is_read and hasattr(finished, "add_post_render_callback"):
