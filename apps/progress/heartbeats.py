@@ -2,7 +2,7 @@
 
 A (client, sequence) counts once, in any order. Coverage grows by at most twice the wall time since
 the viewing was opened; what exceeds it is refused and logged. Times beyond now or before the
-opening are cut off.
+opening are cut off; for who has left, so are those after that moment.
 """
 
 import logging
@@ -50,7 +50,11 @@ def record_heartbeat(*, viewing: Viewing, beat: Heartbeat, now: datetime) -> Hea
 def report_heartbeat(
     *, user: User, viewing_id: int | str, beat: Heartbeat, now: datetime
 ) -> HeartbeatAnswer:
-    """The same for a viewing of this person's own, while they have not left; else NotFound."""
+    """The same for a viewing of this person's own; else NotFound.
+
+    Whoever left, or was taken out, loses nothing of what they had watched before: a report that comes after it
+    counts as far as it tells of the time before, and is NotFound when it tells of none.
+    """
     # Ids are opaque to clients: what is no number of ours is simply not there.
     if not str(viewing_id).isdecimal() or int(viewing_id) >= 2**63:
         raise NotFound
@@ -78,6 +82,11 @@ def _try(
     if found is None:
         raise NotFound
     viewing, summary = found.viewing, found.summary
+    left_at = viewing.membership.ended_at
+    if user_id is not None and left_at is not None:
+        if not any(begin < left_at for begin, _ in beat.active):
+            raise NotFound
+        now = min(now, left_at)
     duration_seconds = viewing.video.duration_seconds
     if found.was_seen:
         return _answer(viewing, duration_seconds, was_repeated=True)

@@ -43,7 +43,7 @@ _READ_OF_VIEWING = Columns(
     ],
 )
 _VIDEOS = Columns(Video, ["id", "duration_seconds", "duration_is_approximate", "is_coding"])
-_MEMBERSHIPS = Columns(Membership, ["id", "user_id", "cohort_id"])
+_MEMBERSHIPS = Columns(Membership, ["id", "user_id", "cohort_id", "ended_at"])
 _COHORTS = Columns(Cohort, ["id", "time_zone", "revision_id"])
 # In the order in which they are selected.
 _PARTS: tuple[tuple[Columns[Any], str], ...] = (
@@ -68,7 +68,7 @@ class Found:
 def read(viewing_id: int, *, user_id: int | None, client: UUID, sequence: int) -> Found | None:
     """The viewing with what folding needs of its video, membership, cohort and summary; no lock.
 
-    With `user_id` only that person's own, while they have not left. `was_seen` says whether this sequence number
+    With `user_id` only that person's own. `was_seen` says whether this sequence number
     of this page load was counted already.
     """
     values = {"viewing": str(viewing_id), "client": str(client), "sequence": str(sequence)}
@@ -103,7 +103,7 @@ def _reading(*, of_one_person: bool) -> str:
           LEFT JOIN {SUMMARIES.table} s ON s.membership_id = m.id
           LEFT JOIN {_clients()} h ON h.viewing_id = v.id AND h.client = %(client)s::uuid
          WHERE v.id = %(viewing)s::bigint
-               {"AND m.user_id = %(user)s::bigint AND m.ended_at IS NULL" if of_one_person else ""}
+               {"AND m.user_id = %(user)s::bigint" if of_one_person else ""}
     """  # noqa: S608 - columns of our models
 
 

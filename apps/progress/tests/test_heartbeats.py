@@ -9,11 +9,12 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
+from apps.accounts.models import User
 from apps.cohorts.models import Membership
-from apps.core.errors import InvalidValue
+from apps.core.errors import InvalidValue, NotFound
 from apps.curriculum.models import Video
 from apps.progress.beats import Heartbeat
-from apps.progress.heartbeats import record_heartbeat
+from apps.progress.heartbeats import record_heartbeat, report_heartbeat
 from apps.progress.models import Summary, Viewing
 from apps.progress.services import open_viewing
 
@@ -140,6 +141,44 @@ def test_a_heartbeat_costs_a_fixed_number_of_queries(
         record_heartbeat(viewing=viewing, beat=beat(1, (0, 10_000)), now=now)
 
 
+def test_who_was_taken_out_while_watching_loses_nothing_of_what_they_had_watched(
+    viewing: Viewing, membership: Membership, learner: User, now: datetime
+) -> None:
+    left_at = now - timedelta(minutes=10)
+    Membership.objects.filter(pk=membership.pk).update(ended_at=left_at)
+    across = (left_at - timedelta(seconds=30), left_at + timedelta(seconds=30))
+
+    report_heartbeat(
+        user=learner,
+        viewing_id=viewing.pk,
+        beat=beat(0, (0, 30_000), active=(across,)),
+        now=now,
+    )
+
+    kept = Viewing.objects.get()
+    assert (kept.coverage, kept.active) == (((0, 30_000),), ((across[0], left_at),))
+    assert Summary.objects.get().last_active_at == left_at
+
+
+def test_what_is_watched_after_leaving_counts_nowhere(
+    viewing: Viewing, membership: Membership, learner: User, now: datetime
+) -> None:
+    Membership.objects.filter(pk=membership.pk).update(ended_at=now - timedelta(minutes=10))
+    after = (now - timedelta(minutes=10), now)
+
+    for sequence, fields in enumerate([{"active": (after,)}, {}]):
+        with pytest.raises(NotFound):
+            report_heartbeat(
+                user=learner,
+                viewing_id=viewing.pk,
+                beat=beat(sequence, (0, 30_000), **fields),
+                now=now,
+            )
+
+    assert Viewing.objects.get().coverage == ()
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_count_both_and_the_same_one_once(
     membership: Membership, video: Video, now: datetime
