@@ -1,7 +1,25 @@
-"""Commands about people."""
+"""Commands about people. A person's row is locked before their Wake, as everywhere."""
+
+from django.db import transaction
 
 from apps.accounts.models import User
+from apps.accounts.zones import checked_zone
 from apps.core.errors import NotFound
+
+
+def move_home(*, user: User, time_zone: str) -> bool:
+    """Another time zone for this person, wherever they chose it; whether it is another one. Raises InvalidValue.
+
+    Their reminders follow by the caller's hand, in its transaction: the hour stays, over there.
+    """
+    checked_zone(time_zone)
+    with transaction.atomic():
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if locked.time_zone == time_zone:
+            return False
+        locked.time_zone = time_zone
+        locked.save(update_fields=["time_zone"])
+    return True
 
 
 def give_right_to_make_cohorts(*, email: str) -> User:

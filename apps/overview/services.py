@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User, sort_key
-from apps.accounts.zones import checked_zone
+from apps.accounts.services import move_home
 from apps.cohorts import services as cohorts
 from apps.cohorts.models import Cohort, JoinRequest, Membership
 from apps.core.errors import InvalidValue
@@ -47,18 +47,16 @@ def change_profile(
     """
     with transaction.atomic():
         locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        moved = time_zone is not None and time_zone != locked.time_zone
         if name is not None:
             locked.name = _checked_name(name)
             locked.sort_name = sort_key(locked.name or locked.email)
         if language is not None:
             locked.language = _checked_language(language)
-        if time_zone is not None:
-            locked.time_zone = checked_zone(time_zone)
         if pastes_code is not None:
             locked.pastes_code = pastes_code
-        locked.save(update_fields=["name", "sort_name", "language", "time_zone", "pastes_code"])
-        if moved:
+        locked.save(update_fields=["name", "sort_name", "language", "pastes_code"])
+        if time_zone is not None and move_home(user=locked, time_zone=time_zone):
+            locked.time_zone = time_zone
             reslot(user=locked, now=now)
     return locked
 
@@ -149,11 +147,12 @@ def change_cohort(
         changed = cohorts.change_cohort(cohort=cohort, now=now, by=by, **changes)
         if changed.time_zone != cohort.time_zone:
             watching.note_plan(was=cohort)
+        # Who comes in is a matter of Cohort and Membership, which are locked before any Wake or Rewatch.
+        if "capacity" in changes or "ends_on" in changes:
+            fill_places(cohort=changed, now=now)
         # Whatever the caller had seen before: rewatches follow what stands now.
         if "ladder" in changes:
             follow_ladder(cohort=changed)
-        if "capacity" in changes or "ends_on" in changes:
-            fill_places(cohort=changed, now=now)
     # Each learner in a transaction of their own: nobody waits for the others.
     if "time_zone" in changes:
         watching.recount_changed(now=now, seconds=CLICK_SECONDS, cohort=changed)

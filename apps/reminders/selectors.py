@@ -216,7 +216,7 @@ def reminders_sent(*, user: User) -> QuerySet[Delivery]:
     )
 
 
-def unread_reminders(*, user: User) -> int:
+def unread_messages(*, user: User) -> int:
     """Messages in the app that were not looked at yet: reminders, and what instructors wrote. One statement."""
     reminders = reminders_sent(user=user).filter(channel="inbox", read_at__isnull=True)
     written = MessageCopy.objects.filter(membership__user=user, read_at__isnull=True)

@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import User
-from apps.cohorts.models import Cohort, Membership
+from apps.cohorts.models import Cohort, JoinRequest, Membership
 from apps.conftest import Join, make_user
 from apps.curriculum.models import Video
 from apps.overview import services
@@ -42,6 +44,31 @@ def test_another_zone_counts_the_days_of_its_learners_anew(
 
     assert Summary.objects.get().days == {"2026-11-01": 600_000}
     assert not services.is_settling(cohort=cohort)
+
+
+def test_who_comes_in_is_settled_before_any_rewatch_is_locked(
+    membership: Membership, cohort: Cohort, video: Video, join: Join, now: datetime
+) -> None:
+    seen(membership, video, now)
+    back = join(make_user("Back"), cohort)
+    services.leave_cohort(membership=back, now=now)
+    cohort.capacity = 1
+    cohort.save()
+    JoinRequest.objects.create(cohort=cohort, user=back.user, state="waiting", asked_at=now)
+
+    with CaptureQueriesContext(connection) as caught:
+        services.change_cohort(cohort=cohort, now=now, ladder=[2, 4], capacity=2)
+
+    locked = [
+        "rewatch" if "reminders_rewatch" in query["sql"] else "wake"
+        for query in caught.captured_queries
+        if query["sql"].startswith("SELECT")
+        and " UPDATE" in query["sql"]
+        and "reminders_" in query["sql"]
+    ]
+    assert Membership.objects.active().learners().count() == 2
+    # The Wake and rewatches of who comes in, then the rewatches of the ladder.
+    assert locked == ["wake", "rewatch", "rewatch"]
 
 
 def test_rewatches_of_bonus_videos_become_owed_and_are_offered_again(

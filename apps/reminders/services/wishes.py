@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.accounts.zones import checked_zone
+from apps.accounts.services import move_home
 from apps.core.errors import InvalidValue
 from apps.reminders import slots, waking
 from apps.reminders.errors import HourAtNight, NoLoudDay, PauseInThePast
@@ -49,7 +49,7 @@ def change_reminder_settings(
     """
     with transaction.atomic():
         if time_zone is not SAME:
-            _move_home(user, time_zone)
+            move_home(user=user, time_zone=time_zone)
         wake = waking.lock_wake(user_id=user.pk)
         today = slots.local_date(now, wake.user.zone)
         if rewatches_a_message is not SAME:
@@ -136,14 +136,6 @@ def reslot(*, user: User, now: datetime) -> Wake:
         wake = waking.lock_wake(user_id=user.pk)
         waking.reslot_wake(wake, now=now)
     return wake
-
-
-def _move_home(user: User, time_zone: str) -> None:
-    """The person first, then their Wake: as in a change of profile."""
-    checked_zone(time_zone)
-    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    locked.time_zone = time_zone
-    locked.save(update_fields=["time_zone"])
 
 
 def _within(asked: int, most: int, *, field: str) -> int:

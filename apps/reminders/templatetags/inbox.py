@@ -16,4 +16,4 @@ def new_messages(context: Context) -> int:
     user = context.get("user")
     if not isinstance(user, User) or context.get("nav_current") == "inbox":
         return 0
-    return selectors.unread_reminders(user=user)
+    return selectors.unread_messages(user=user)

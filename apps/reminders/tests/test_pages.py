@@ -171,11 +171,11 @@ def test_the_inbox_shows_one_entry_a_day_and_looking_takes_the_mark_away(
 ) -> None:
     services.plan_rewatches(now=evening)
     services.deliver_messages(now=evening)
-    before = selectors.unread_reminders(user=learner)
+    before = selectors.unread_messages(user=learner)
 
     text = page.get("/inbox/").content.decode()
 
-    assert (before, selectors.unread_reminders(user=learner)) == (1, 0)
+    assert (before, selectors.unread_messages(user=learner)) == (1, 0)
     assert text.count("First pass on 2 November.") == 1
     assert "e-mail, in the app" in text
 
@@ -200,7 +200,7 @@ def test_the_bar_counts_new_messages_exactly_and_by_one_query(
     counting = [query for query in without.captured_queries if "COUNT" in (query["sql"] or "")]
     reader = User.objects.get(pk=page.session["_auth_user_id"])
     with django_assert_num_queries(1):
-        assert selectors.unread_reminders(user=reader) == 12
+        assert selectors.unread_messages(user=reader) == 12
     text = page.get(SETTINGS).content.decode()
     on_the_inbox = page.get("/inbox/").content.decode()
 
