@@ -69,7 +69,9 @@ class JoinRequestAdmin(ReadOnlyAdmin):
     list_filter = ("state",)
     list_select_related = ("user", "cohort")
     search_fields = ("user__email", "user__name", "cohort__name", "cohort__slug")
-    fields = ("user", "cohort", "state", "words", "asked_at", "settled_at", "settled_by")
+    fields = (
+        "user", "cohort", "state", "words", "invitation", "asked_at", "settled_at", "settled_by",
+    )  # fmt: skip
 
 
 @admin.register(Letter)

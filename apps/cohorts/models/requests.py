@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
-from apps.cohorts.models.cohorts import Cohort
+from apps.cohorts.models.cohorts import Cohort, Invitation
 
 
 class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
@@ -38,6 +38,10 @@ class JoinRequest(models.Model):
     words = models.CharField(_("words"), max_length=500, blank=True)
     asked_at = models.DateTimeField(_("asked"))
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    # The link that this place on the waiting list used up; its external id comes along.
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests"
+    )
     settled_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("settled by")
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.cohorts import access, selectors
 from apps.cohorts.errors import AlreadyIn, RequestSettled
-from apps.cohorts.models import Cohort, Event, JoinRequest, Letter, Membership
+from apps.cohorts.models import Cohort, Event, Invitation, JoinRequest, Letter, Membership
 from apps.cohorts.services.events import record
 from apps.cohorts.services.joining import come_in, membership_of, usable_invitation
 from apps.cohorts.services.making import locked_cohort
@@ -85,7 +85,7 @@ def wait_by_invitation(*, user: User, code: str, now: datetime) -> Membership | 
             return come_in(
                 user, cohort, invitation.role, present, now, external_id=invitation.external_id
             )
-        return _request(user, cohort, JoinRequest.State.WAITING, now)
+        return _request(user, cohort, JoinRequest.State.WAITING, now, invitation=invitation)
 
 
 def withdraw_request(*, user: User, cohort_slug: str, now: datetime) -> None:
@@ -113,7 +113,7 @@ def accept_request(*, request: JoinRequest, by: User, now: datetime) -> Membersh
             request.save(update_fields=["state", "settled_by"])
             return request
         present = membership_of(person, cohort)
-        membership = come_in(person, cohort, Membership.Role.LEARNER, present, now, by=by)
+        membership = _let_in(request, cohort, present, now, by=by)
         write_letter(kind=Letter.Kind.ACCEPTED, cohort=cohort, user=person, now=now)
         return membership
 
@@ -137,7 +137,7 @@ def fill_places(*, cohort: Cohort, now: datetime) -> list[Membership]:
         cohort = locked_cohort(cohort.pk)
         if access.refusal_of_cohort(cohort, now) is not None:
             return []
-        waiting = cohort.requests.waiting().select_related("user")
+        waiting = cohort.requests.waiting().select_related("user", "invitation")
         if cohort.capacity is not None:
             free = cohort.capacity - selectors.learners_of(cohort=cohort).count()
             waiting = waiting[: max(0, free)]
@@ -150,9 +150,30 @@ def fill_places(*, cohort: Cohort, now: datetime) -> list[Membership]:
                 continue
             # Their own place on the list is theirs, so the list must not count against them.
             _settle(request, now)
-            entered.append(come_in(request.user, cohort, Membership.Role.LEARNER, present, now))
+            entered.append(_let_in(request, cohort, present, now))
             write_letter(kind=Letter.Kind.PLACE, cohort=cohort, user=request.user, now=now)
     return entered
+
+
+def _let_in(
+    request: JoinRequest,
+    cohort: Cohort,
+    present: Membership | None,
+    now: datetime,
+    *,
+    by: User | None = None,
+) -> Membership:
+    """As a learner, with the external id of the link that was used up for the place."""
+    link = request.invitation
+    return come_in(
+        request.user,
+        cohort,
+        Membership.Role.LEARNER,
+        present,
+        now,
+        by=by,
+        external_id=link.external_id if link else "",
+    )
 
 
 def _settle(request: JoinRequest, now: datetime) -> None:
@@ -174,13 +195,21 @@ def _refuse_members(user: User, cohort: Cohort) -> None:
 
 
 def _request(
-    user: User, cohort: Cohort, state: str, now: datetime, *, words: str = ""
+    user: User,
+    cohort: Cohort,
+    state: str,
+    now: datetime,
+    *,
+    words: str = "",
+    invitation: Invitation | None = None,
 ) -> JoinRequest:
     present = JoinRequest.objects.select_for_update().filter(cohort=cohort, user=user).first()
     if present is not None and present.state in (state, JoinRequest.State.WAITING):
         return present
     request = present or JoinRequest(cohort=cohort, user=user)
     request.state, request.words = JoinRequest.State(state), words
+    # A link that was used up stays theirs, by whatever door they ask again.
+    request.invitation = invitation or request.invitation
     request.asked_at, request.settled_at, request.settled_by = now, None, None
     request.save()
     asked = state == JoinRequest.State.ASKED
@@ -192,7 +221,7 @@ def _request(
 def _locked_request(request: JoinRequest, *states: str) -> JoinRequest:
     locked = (
         JoinRequest.objects.select_for_update(of=("self",))
-        .select_related("user")
+        .select_related("user", "invitation")
         .get(pk=request.pk)
     )
     if locked.state not in states:

@@ -32,7 +32,7 @@ def post(now: datetime) -> int:
 
 
 def confirmed(address: str) -> User:
-    user = make_user("Guest")
+    user = make_user(f"Guest {address[0]}")
     EmailAddress.objects.create(user=user, email=address, verified=True, primary=False)
     return user
 
@@ -171,3 +171,44 @@ def test_thousands_are_stored_in_a_number_of_statements_that_hardly_grows(
     listed: Any = mailings_of(cohort=cohort).get()
     assert tally_of(mailing=mailing).waiting == 3000
     assert (listed.line_count, listed.unsent_count) == (3000, 3000)
+
+
+def test_a_place_on_the_waiting_list_keeps_the_external_id_and_the_report_says_so(
+    cohort: Cohort, instructor: User, learner: User, now: datetime
+) -> None:
+    cohort = services.change_cohort(cohort=cohort, now=now, capacity=1)
+    mailing = invite(cohort, instructor, "email,external id\na@x.org,17\nb@x.org,18\n", now)
+    first, second = (row.invitation for row in rows_of_mailing(mailing=mailing))
+    assert first is not None
+    assert second is not None
+    guests = {address: confirmed(address) for address in ("a@x.org", "b@x.org")}
+    services.wait_by_invitation(user=guests["a@x.org"], code=first.code, now=now)
+    services.wait_by_invitation(user=guests["b@x.org"], code=second.code, now=now)
+
+    queued = tally_of(mailing=mailing)
+    states = [getattr(row, "place") for row in rows_of_mailing(mailing=mailing)]  # noqa: B009
+    services.withdraw_request(user=guests["b@x.org"], cohort_slug=cohort.slug, now=now)
+    cohort = services.change_cohort(cohort=cohort, now=now, capacity=2)
+    services.fill_places(cohort=cohort, now=now)
+
+    assert (queued.joined, queued.queued, queued.troubled) == (0, 2, 0)
+    assert states == ["waiting", "waiting"]
+    assert cohort.memberships.get(user=guests["a@x.org"]).external_id == "17"
+    settled = tally_of(mailing=mailing)
+    assert (settled.joined, settled.queued, settled.lines) == (1, 0, 2)
+
+
+def test_a_link_that_was_used_up_brings_its_id_by_another_door_too(
+    cohort: Cohort, instructor: User, learner: User, now: datetime
+) -> None:
+    cohort = services.change_cohort(cohort=cohort, now=now, capacity=1, is_open=True)
+    mailing = invite(cohort, instructor, "email,external id\na@x.org,17\n", now)
+    link = Invitation.objects.get(mailing_row__mailing=mailing)
+    guest = confirmed("a@x.org")
+    services.wait_by_invitation(user=guest, code=link.code, now=now)
+    services.withdraw_request(user=guest, cohort_slug=cohort.slug, now=now)
+
+    services.wait_for_open_cohort(user=guest, cohort_slug=cohort.slug, now=now)
+    services.fill_places(cohort=services.change_cohort(cohort=cohort, now=now, capacity=2), now=now)
+
+    assert cohort.memberships.get(user=guest).external_id == "17"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.accounts.models import User
@@ -209,6 +210,24 @@ def test_a_list_that_makes_no_sense_is_refused(
 
     assert says in text_of(page)
     assert not Invitation.objects.exists()
+
+
+def test_the_report_says_who_waits_for_a_place(
+    instructor: User, learner: User, stranger: User, cohort: Cohort
+) -> None:
+    services.change_cohort(cohort=cohort, now=MONDAY, capacity=1)
+    mailing = services.invite_by_mail(
+        cohort=cohort, user=instructor, text="guest@x.org", now=MONDAY
+    )
+    link = Invitation.objects.get(mailing_row__mailing=mailing)
+    EmailAddress.objects.create(user=stranger, email="guest@x.org", verified=True)
+    services.wait_by_invitation(user=stranger, code=link.code, now=MONDAY)
+
+    page = text_of(signed_in(instructor).get(f"/teach/autumn/people/mailings/{mailing.pk}/"))
+
+    assert "waits for a place" in page
+    assert "came in" not in page
+    assert "<dt>On the waiting list</dt><dd>1</dd>" in page
 
 
 def test_nobody_reads_the_list_of_another_cohort(

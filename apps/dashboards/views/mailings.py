@@ -21,13 +21,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts import access, selectors, services
 from apps.cohorts.mailings import mailing_of, rows_of_mailing, tally_of
-from apps.cohorts.models import Letter, MailingRow
+from apps.cohorts.models import JoinRequest, Letter, MailingRow
 from apps.core.errors import DomainError, InvalidValue, RoleRequired
 from apps.dashboards.api.streams import FORMULA_BEGINS
 from apps.dashboards.people_forms import FIELD_OF_INVITATION, MailingForm
 
 PAGE_SIZE = 50
 JOINED = pgettext_lazy("an invited person", "came in")
+# An invitation that was used for a place on the waiting list.
+PLACES: dict[str, str | Promise] = {
+    JoinRequest.State.ASKED: pgettext_lazy("an invited person", "waits for an answer"),
+    JoinRequest.State.WAITING: pgettext_lazy("an invited person", "waits for a place"),
+    JoinRequest.State.DECLINED: pgettext_lazy(
+        "an invited person", "was taken off the waiting list"
+    ),
+    JoinRequest.State.WITHDRAWN: pgettext_lazy(
+        "an invited person", "gave the place on the waiting list back"
+    ),
+}
 STATES: dict[str, str | Promise] = {
     Letter.State.WAITING: pgettext_lazy("an invitation by mail", "waits to be sent"),
     Letter.State.SENDING: pgettext_lazy("an invitation by mail", "is being sent"),
@@ -163,7 +174,8 @@ def line_of(row: MailingRow) -> Line:
     if invitation is None:
         return Line(row, STATES[Letter.State.STOPPED], "", is_troubled=True)
     if invitation.uses:
-        return Line(row, JOINED, "", is_troubled=False)
+        place: str | None = getattr(row, "place", None)
+        return Line(row, PLACES.get(place or "", JOINED), "", is_troubled=False)
     letter = invitation.letter
     state = Letter.State(letter.state)
     troubled = state in (Letter.State.FAILED, Letter.State.STOPPED)
