@@ -22,7 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/openapi.yaml", documents.openapi_yaml, name="openapi-yaml"),
     path("v1/docs/", documents.DocsPage.as_view(), name="docs"),
     path("v1/problems/<slug:code>/", documents.ProblemTypeView.as_view(), name="problem-type"),
-    path("v1/", include("apps.accounts.api.urls")),
     path("v1/", include("apps.curriculum.api.urls")),
     path("v1/", include("apps.notes.api.urls")),
     path("v1/", include("apps.reminders.api.urls")),

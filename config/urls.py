@@ -21,7 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("curricula/", include("apps.curriculum.urls")),
     path("", include("apps.reminders.urls")),
     path("", include("apps.overview.urls")),
-    path("", include("apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

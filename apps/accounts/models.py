@@ -58,6 +58,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     # The code pad refuses paste unless its person wants it otherwise; nobody has to say why.
     pastes_code = models.BooleanField(_("may paste code"), default=False, db_default=False)
+    # A program's account: it has tokens and no way to sign in, and is nobody's colleague.
+    is_machine = models.BooleanField(
+        _("machine account"), default=False, db_default=False, editable=False
+    )
     may_create_cohorts = models.BooleanField(_("may make cohorts"), default=False)
     may_edit_curricula = models.BooleanField(_("may edit curricula"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -69,6 +73,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    # The slug of the only cohort this request may see, by the access token it came with; empty: all.
+    limited_to: str = ""
 
     class Meta:
         verbose_name = _("person")
@@ -104,6 +111,10 @@ class Token(AbstractAuthToken):
     name = models.CharField(_("name"), max_length=100)
     scopes = ArrayField(models.CharField(max_length=40), default=list, verbose_name=_("scopes"))
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    # The slug of the one cohort it is limited to, which never changes; empty: all of its owner's.
+    cohort = models.CharField(_("cohort"), max_length=80, blank=True, default="", db_default="")
+    # When its owner was told that it ends soon.
+    warned_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("access token")

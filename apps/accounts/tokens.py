@@ -22,6 +22,8 @@ TOKEN_PREFIX = "2p_"  # noqa: S105 - what every token begins with
 # Where nobody says when it should end.
 LIFETIME = timedelta(days=365)
 MOST_TOKENS = 100
+# What a token may do unless somebody asks for more.
+DEFAULT_SCOPES = tuple(scope for scope in SCOPES if scope.endswith(":read"))
 
 
 class WrongCredentials(DomainError):
@@ -84,9 +86,12 @@ def make_token(
     scopes: Sequence[str],
     now: datetime,
     expires_at: datetime | None = None,
+    cohort: str = "",
     secret: str = "",
 ) -> MadeToken:
     """Make a token that ends at `expires_at`, or after a year.
+
+    With the slug of a cohort it sees no other one; whether its owner is in that cohort is the caller's to check.
 
     `secret` (64 hexadecimal digits) is for who has to make the same text again
     (`repeatable_secret`); without it the text is random. Raises InvalidValue, TooManyTokens.
@@ -106,6 +111,7 @@ def make_token(
         name=name,
         scopes=[scope for scope in SCOPES if scope in scopes],
         expiry=expires_at or now + LIFETIME,
+        cohort=cohort,
     )
     token.save(force_insert=True)
     return MadeToken(token, text)

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.limits import within
 from apps.accounts.models import User
 from apps.cohorts import access
 from apps.cohorts.errors import InvitationInvalid
@@ -37,6 +38,8 @@ LONGEST_CODE = Invitation._meta.get_field("code").max_length or 0
 
 def membership_in(*, user: User, cohort_slug: str) -> Membership:
     """The asker's active membership in any role, with cohort, revision, curriculum and user."""
+    if user.limited_to not in ("", cohort_slug):
+        raise NotFound
     found = read_parts(
         _OWN,
         "FROM cohorts_membership m JOIN cohorts_cohort c ON c.id = m.cohort_id"
@@ -99,7 +102,7 @@ def memberships_of(*, user: User) -> QuerySet[Membership]:
     """The active memberships of a person in cohorts that still run, latest joined first."""
     return (
         _memberships()
-        .filter(ended_at__isnull=True, user=user, cohort__archived_at__isnull=True)
+        .filter(within(user), ended_at__isnull=True, user=user, cohort__archived_at__isnull=True)
         .order_by("-joined_at", "-pk")
     )
 
@@ -108,7 +111,7 @@ def all_memberships_of(*, user: User) -> QuerySet[Membership]:
     """Every membership a person ever had, running ones first: what was done in it stays theirs to read."""
     return (
         _memberships()
-        .filter(user=user)
+        .filter(within(user), user=user)
         .order_by(
             F("ended_at").asc(nulls_first=True),
             F("cohort__archived_at").asc(nulls_first=True),
@@ -122,7 +125,7 @@ def taught_by(*, user: User) -> QuerySet[Membership]:
     """Where a person is instructor or observer, running cohorts first, each with `learner_count`."""
     return (
         _memberships()
-        .filter(ended_at__isnull=True, user=user, role__in=access.READING_ROLES)
+        .filter(within(user), ended_at__isnull=True, user=user, role__in=access.READING_ROLES)
         .annotate(
             learner_count=Count(
                 "cohort__memberships", filter=_active_learners("cohort__memberships__")

@@ -7,6 +7,7 @@ from typing import TypedDict, Unpack
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from apps.accounts.limits import within
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import NotFound
@@ -17,7 +18,7 @@ from apps.progress.models import Viewing
 
 def own_note(*, user: User, note_id: int | str) -> Note:
     """The asker's own note, with viewing, video and cohort; else NotFound."""
-    return _one(_with_context().filter(viewing__membership__user=user), note_id)
+    return _one(_with_context().filter(_own(user)), note_id)
 
 
 def readable_note(*, user: User, note_id: int | str) -> Note:
@@ -44,7 +45,7 @@ def my_notes(*, user: User, **narrowing: Unpack[Narrowing]) -> QuerySet[Note]:
     Every question goes through the asker's own passes, so it costs what they wrote and not what all did.
     What is searched for is found here, by one small query; the rest follows when the notes are read.
     """
-    notes = _with_context().filter(viewing__membership__user=user)
+    notes = _with_context().filter(_own(user))
     words = Words.read(narrowing.get("q"))
     if words is not None:
         notes = notes.filter(pk__in=found_among_own(user_id=user.pk, words=words))
@@ -56,7 +57,11 @@ def notes_shared_with(*, user: User, **narrowing: Unpack[Narrowing]) -> QuerySet
 
     It begins at the person's cohorts (asked for here), so that what others share costs nothing.
     """
-    readers = Membership.objects.active().filter(user=user).exclude(role=Membership.Role.OBSERVER)
+    readers = (
+        Membership.objects.active()
+        .filter(within(user), user=user)
+        .exclude(role=Membership.Role.OBSERVER)
+    )
     if cohort_slug := narrowing.get("cohort_slug"):
         readers = readers.filter(cohort__slug=cohort_slug)
     roles = dict(readers.values_list("cohort_id", "role"))
@@ -170,11 +175,15 @@ def _counted_answers() -> Coalesce:
 
 
 def _readable_by(user: User) -> Q:
-    return Q(viewing__membership__user=user) | _shared_with(user)
+    return _own(user) | _shared_with(user)
+
+
+def _own(user: User) -> Q:
+    return Q(viewing__membership__user=user) & within(user, "viewing__membership__cohort")
 
 
 def _shared_with(user: User) -> Q:
-    cohorts = Membership.objects.active().filter(user=user)
+    cohorts = Membership.objects.active().filter(within(user), user=user)
     shared = Q(
         visibility=Note.Visibility.COHORT,
         # Observers read figures, never texts.

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
+from apps.accounts.limits import within
 from apps.accounts.models import User
 from apps.cohorts.models import Membership
 from apps.overview import statements
@@ -56,6 +57,6 @@ def learning_of(*, user: User) -> QuerySet[Membership]:
     return (
         Membership.objects.active()
         .learners()
-        .filter(user=user)
+        .filter(within(user), user=user)
         .select_related("cohort__revision__curriculum", "user")
     )

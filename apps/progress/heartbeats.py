@@ -20,6 +20,7 @@ from apps.progress.beats import Heartbeat, whole_ms
 from apps.progress.completion import is_covered, share_covered
 from apps.progress.models import Viewing
 from apps.progress.recording import fold_into_summary, judge
+from apps.progress.selectors import readable_viewing
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,8 @@ def report_heartbeat(
     # Ids are opaque to clients: what is no number of ours is simply not there.
     if not str(viewing_id).isdecimal() or int(viewing_id) >= 2**63:
         raise NotFound
+    if user.limited_to:
+        readable_viewing(user=user, viewing_id=viewing_id)
     return _record(int(viewing_id), user.pk, beat, now)
 
 

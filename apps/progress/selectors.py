@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.limits import within
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import NotFound
@@ -18,14 +19,18 @@ from apps.progress.summary import VideoState, states_of
 def own_viewing(*, user: User, viewing_id: int | str) -> Viewing:
     """The viewing, if it is the asker's own and they have not left; with cohort and video."""
     return _one(
-        _with_context().filter(membership__user=user, membership__ended_at__isnull=True),
+        _with_context().filter(
+            within(user, "membership__cohort"),
+            membership__user=user,
+            membership__ended_at__isnull=True,
+        ),
         viewing_id,
     )
 
 
 def readable_viewing(*, user: User, viewing_id: int | str) -> Viewing:
     """The asker's own viewing (also after leaving), or one of a cohort whose figures they read."""
-    viewing = _one(_with_context(), viewing_id)
+    viewing = _one(_with_context().filter(within(user, "membership__cohort")), viewing_id)
     if viewing.membership.user_id == user.pk:
         return viewing
     reads = Membership.objects.active().filter(

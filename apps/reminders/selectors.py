@@ -23,6 +23,7 @@ from django.db.models.aggregates import Count
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
 
+from apps.accounts.limits import within
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership, MessageCopy
 from apps.core.errors import NotFound
@@ -55,7 +56,9 @@ def rewatches_of(*, membership: Membership) -> RewatchQuerySet:
 
 def rewatches_of_person(*, user: User) -> RewatchQuerySet:
     """Every rewatch of a person in the cohorts they are in, with cohort and video."""
-    rows = Rewatch.objects.filter(membership__user=user, membership__ended_at__isnull=True)
+    rows = Rewatch.objects.filter(
+        within(user, "membership__cohort"), membership__user=user, membership__ended_at__isnull=True
+    )
     return rows.select_related("membership__cohort", "video").order_by("due_on", "id")
 
 

@@ -48,5 +48,6 @@ class BearerAuthentication(TokenAuthentication):
             if row.last_used_at is None or now - row.last_used_at >= LAST_USE_EVERY:
                 stale = Q(last_used_at=None) | Q(last_used_at__lte=now - LAST_USE_EVERY)
                 Token.objects.filter(stale, pk=row.pk).update(last_used_at=now)
+            user.limited_to = row.cohort
             return user, row
         raise AuthenticationFailed(_("This access token is not known or was revoked."))

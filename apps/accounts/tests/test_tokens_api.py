@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.cache import cache
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from apps.accounts.models import Token, User
 from apps.accounts.tokens import LIFETIME, make_token
 from apps.accounts.tokens_tries import TRIES_PER_ACCOUNT, TRIES_PER_ADDRESS, WINDOW_SECONDS
 from apps.conftest import PASSWORD
+from apps.core.api.operations import SCOPES
 from apps.core.models import IdempotencyKey
 
 URL = "/api/v1/tokens/"
@@ -58,6 +61,7 @@ def test_a_token_is_made_shown_once_and_kept_only_as_a_digest(confirmed: User) -
         "token": made["token"],
         "name": "My script",
         "scopes": ["progress:read", "notes:read"],
+        "cohort": None,
         "expires_at": (NOON + LIFETIME).isoformat().replace("+00:00", "Z"),
     }
     assert made["token"].startswith("2p_")
@@ -92,6 +96,8 @@ def test_a_made_token_signs_in(confirmed: User) -> None:
         ({"expires_at": "2030-01-01T00:00:00"}, 422, "invalid"),
         ({"expires_at": "tomorrow"}, 422, "invalid"),
         ({"otp": "123456"}, 422, "invalid"),
+        ({"cohort": "winter"}, 422, "invalid"),
+        ({"cohort": ""}, 422, "invalid"),
     ],
 )
 def test_what_is_wrong_is_said_as_a_problem(
@@ -108,6 +114,47 @@ def test_what_is_wrong_is_said_as_a_problem(
     if status == 422:
         assert problem["errors"][0]["field"].split(".")[0] == next(iter(changes))
     assert not Token.objects.exists()
+
+
+def test_a_token_reads_unless_more_was_asked_for(confirmed: User) -> None:
+    body = wish(confirmed)
+    del body["scopes"]
+
+    made = APIClient().post(URL, body).json()
+
+    assert made["scopes"] == [scope for scope in SCOPES if scope.endswith(":read")]
+
+
+def test_a_token_can_be_limited_to_one_of_its_owner_s_cohorts(confirmed: User) -> None:
+    made = APIClient().post(URL, wish(confirmed, cohort="autumn")).json()
+
+    assert made["cohort"] == "autumn"
+    (listed,) = _signed_in(confirmed).get(URL).json()["results"]
+    assert listed["cohort"] == "autumn"
+
+
+def test_a_second_factor_would_be_asked_for() -> None:
+    """Nobody can have one yet. Who brings them has to ask for `otp` here: the contract says so."""
+    assert "allauth.mfa" not in settings.INSTALLED_APPS
+
+
+def test_without_the_counters_of_tries_no_password_is_looked_at(
+    confirmed: User, settings: Settings
+) -> None:
+    settings.CACHES = settings.CACHES | {
+        "default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
+    }
+
+    response = APIClient().post(URL, wish(confirmed))
+
+    assert (response.status_code, response.json()["code"]) == (503, "tries_not_counted")
+    assert not Token.objects.exists()
+
+
+def _signed_in(user: User) -> APIClient:
+    client = APIClient()
+    client.force_login(user)
+    return client
 
 
 def test_an_unknown_account_and_a_wrong_password_cannot_be_told_apart(confirmed: User) -> None:

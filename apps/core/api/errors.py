@@ -18,6 +18,14 @@ class ScopeMissing(DomainError):
         super().__init__(detail, scope=scope)
 
 
+class TokenLimited(DomainError):
+    """The token sees one cohort, and this is about more than that."""
+
+    code = "token_limited"
+    title = _("Your access token is limited to one cohort")
+    status = 403
+
+
 class BodyTooLarge(DomainError):
     code = "body_too_large"
     title = _("The body of the request is too large")

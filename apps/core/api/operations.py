@@ -35,7 +35,8 @@ class Operation:
     needs no sign-in at all. `query` and `body` are checked before the handler runs and lie in
     `self.query` and `self.body`. `answer` None is an answer without a body. `refusals` are the
     domain errors the handler may raise beside the common ones. `also` adds answers in other media
-    types, `{(200, "text/csv"): str}`.
+    types, `{(200, "text/csv"): str}`. `within` says that the handler keeps to the cohort of a token that is
+    limited to one (`user.limited_to`); an address that names its cohort does so by itself.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Operation:
     refusals: Sequence[type[DomainError]] = ()
     idempotent: bool = False
     if_match: bool = False
+    within: bool = False
     also: Mapping[tuple[int, str], Any] = field(default_factory=dict)
     examples: Sequence[Any] = ()
 

@@ -17,6 +17,7 @@ from apps.core.api.errors import (
     KeyUnreadable,
     KeyUsedDifferently,
     ScopeMissing,
+    TokenLimited,
     TooManyRequests,
     VersionRequired,
 )
@@ -156,6 +157,8 @@ class OperationSchema(AutoSchema):
             yield _of_http("not_signed_in")
             yield _of_http("token_refused")
             yield _of_domain(ScopeMissing)
+            if "{cohort}" not in self.path and not operation.within:
+                yield _of_domain(TokenLimited)
             yield _of_http("not_allowed")
             yield _of_domain(TooManyRequests)
         if "{" in self.path:

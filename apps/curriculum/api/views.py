@@ -30,6 +30,7 @@ class CurriculaView(APIView):
             id="list_curricula",
             summary="All curricula",
             scope="curricula:read",
+            within=True,
             query=PageQuery,
             answer=page_of(CurriculumRowAnswer),
         )
@@ -51,6 +52,7 @@ class CurriculumView(APIView):
             id="read_curriculum",
             summary="A curriculum, whole",
             scope="curricula:read",
+            within=True,
             answer=CurriculumAnswer,
             refusals=[NotFound],
         ),

@@ -62,6 +62,7 @@ class CohortsView(APIView):
             id="list_cohorts",
             summary="My cohorts",
             scope="cohorts:read",
+            within=True,
             query=PageQuery,
             answer=page_of(CohortAnswer),
         ),

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from apps.overview.api import cohorts, viewings, views
+from apps.overview.api import cohorts, tokens, viewings, views
 
 urlpatterns = [
+    path("tokens/", tokens.TokensView.as_view(), name="token-list"),
+    path("tokens/<str:token>/", tokens.TokenView.as_view(), name="token-detail"),
     path("me/", views.MeView.as_view(), name="me"),
     path("me/progress/", views.MyProgressView.as_view(), name="my-progress"),
     path(

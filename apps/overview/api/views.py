@@ -20,7 +20,7 @@ from apps.overview.services import change_profile
 
 class MeView(APIView):
     operations = {
-        "GET": Operation(id="read_me", summary="Who I am", scope=ANY, answer=MeAnswer),
+        "GET": Operation(id="read_me", summary="Who I am", scope=ANY, within=True, answer=MeAnswer),
         "PATCH": Operation(
             id="change_me",
             summary="Change my name, language or time zone",
@@ -58,6 +58,7 @@ class MyProgressView(APIView):
             id="list_my_progress",
             summary="My progress, one document for each of my cohorts",
             scope="progress:read",
+            within=True,
             query=PageQuery,
             answer=page_of(ProgressAnswer),
         )

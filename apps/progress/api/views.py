@@ -32,6 +32,7 @@ class ViewingsView(APIView):
             id="open_viewing",
             summary="Open a pass, or return it where it was opened before",
             scope="progress:write",
+            within=True,
             body=ViewingBody,
             answer=ViewingAnswer,
             status=201,
@@ -68,7 +69,11 @@ class ViewingsView(APIView):
 class ViewingView(APIView):
     operations = {
         "GET": Operation(
-            id="read_viewing", summary="A pass", scope="progress:read", answer=ViewingAnswer
+            id="read_viewing",
+            summary="A pass",
+            scope="progress:read",
+            within=True,
+            answer=ViewingAnswer,
         )
     }
 
@@ -84,6 +89,7 @@ class HeartbeatsView(QuickView):
             id="record_heartbeat",
             summary="Report what was played",
             scope="progress:write",
+            within=True,
             body=HeartbeatBody,
             answer=HeartbeatAnswer,
             status=202,
@@ -111,6 +117,7 @@ class RecallView(APIView):
             id="write_recall",
             summary="Keep what is remembered before the second pass",
             scope="progress:write",
+            within=True,
             body=RecallBody,
             answer=ViewingAnswer,
             refusals=[InvalidValue, services.FirstPassFirst],

@@ -33,6 +33,7 @@ class RewatchesView(APIView):
             id="list_rewatches",
             summary="My rewatches",
             scope="reminders:read",
+            within=True,
             query=RewatchesQuery,
             answer=page_of(RewatchAnswer),
         )
@@ -62,6 +63,7 @@ class SnoozeView(APIView):
             id="snooze_rewatch",
             summary="Move a rewatch to a later day",
             scope="reminders:write",
+            within=True,
             body=SnoozeBody,
             answer=RewatchAnswer,
             refusals=[InvalidValue, NotFound, RewatchEnded, SnoozeTooLong],

@@ -1,4 +1,4 @@
-"""Making, listing and revoking access tokens."""
+"""Making, listing and revoking access tokens. Here and not in `accounts`, which knows no cohorts."""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +11,14 @@ from apps.accounts import tokens
 from apps.accounts.api.requests import SignedInRequest
 from apps.accounts.api.serializers import NewTokenAnswer, TokenAnswer, TokenBody
 from apps.accounts.models import User
+from apps.accounts.tokens_tries import TriesNotCounted
 from apps.core.api.errors import TooManyTries
 from apps.core.api.operations import ANY, Operation
 from apps.core.api.serializers import PageQuery, page_of
 from apps.core.api.views import APIView, request_fingerprint
+from apps.core.errors import InvalidValue
 from apps.core.idempotency import StoredAnswer, answer_once, checked_key
+from apps.overview.tokens import make_own_token
 
 
 class TokensView(APIView):
@@ -33,7 +36,9 @@ class TokensView(APIView):
                 tokens.EmailUnconfirmed,
                 tokens.TooManyTokens,
                 tokens.TokenGone,
+                InvalidValue,
                 TooManyTries,
+                TriesNotCounted,
             ],
         ),
         "GET": Operation(
@@ -63,10 +68,11 @@ class TokensView(APIView):
         return Response(NewTokenAnswer(made).data, status=201)
 
     def _made(self, owner: User, secret: str = "") -> tokens.MadeToken:
-        return tokens.make_token(
+        return make_own_token(
             user=owner,
             name=self.body["name"],
             scopes=self.body["scopes"],
+            cohort_slug=self.body.get("cohort") or "",
             expires_at=self.body.get("expires_at"),
             now=timezone.now(),
             secret=secret,
@@ -100,7 +106,11 @@ class TokensView(APIView):
 class TokenView(APIView):
     operations = {
         "DELETE": Operation(
-            id="revoke_token", summary="Revoke an access token", scope=ANY, status=204
+            id="revoke_token",
+            summary="Revoke an access token",
+            scope=ANY,
+            within=True,
+            status=204,
         )
     }
 
