@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from apps.cohorts.models import (
+    Care,
     Cohort,
     CompletionRecord,
     Event,
@@ -141,3 +142,11 @@ class EventAdmin(ReadOnlyAdmin):
     list_select_related = ("cohort", "actor", "subject")
     search_fields = ("cohort__name", "cohort__slug", "actor__email", "subject__email")
     fields = ("at", "cohort", "actor", "kind", "subject", "details")
+
+
+@admin.register(Care)
+class CareAdmin(ReadOnlyAdmin):
+    list_display = ("membership", "talked_at", "talked_by", "hidden_until", "hidden_by")
+    list_select_related = ("membership", "talked_by", "hidden_by")
+    search_fields = ("membership__user__email", "membership__cohort__slug")
+    fields = ("membership", "talked_at", "talked_by", "hidden_until", "hidden_by")

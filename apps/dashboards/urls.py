@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.dashboards.views import (
     board,
+    care,
     cohorts,
     history,
     ladder,
@@ -27,6 +28,8 @@ urlpatterns = [
     path(COHORT, board.board, name="cohort"),
     path(f"{COHORT}learners/<str:membership>/", learners.learner, name="learner"),
     path(f"{COHORT}learners/<str:membership>/nudge/", nudges.nudge, name="nudge"),
+    path(f"{COHORT}learners/<str:membership>/talked/", care.talked, name="talked"),
+    path(f"{COHORT}learners/<str:membership>/hide/", care.hide, name="hide"),
     path(f"{COHORT}videos/<slug:video>/", videos.video, name="video"),
     path(f"{COHORT}people/", people.people, name="people"),
     path(

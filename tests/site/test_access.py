@@ -114,6 +114,8 @@ TABLE: Mapping[str, Row] = {
     COHORT: FIGURES,
     f"{COHORT}learners/<str:membership>/": FIGURES,
     f"{COHORT}learners/<str:membership>/nudge/": INSTRUCTORS,
+    f"{COHORT}learners/<str:membership>/talked/": INSTRUCTORS,
+    f"{COHORT}learners/<str:membership>/hide/": INSTRUCTORS,
     f"{COHORT}videos/<slug:video>/": FIGURES,
     f"{COHORT}people/": FIGURES,
     f"{COHORT}people/<str:person>/": INSTRUCTORS,

@@ -1,5 +1,13 @@
 """Cohorts, who is in them, who wants to be, and what was done in them."""
 
+from apps.cohorts.models.care import (
+    LONGEST_VIEW,
+    LONGEST_VIEW_NAME,
+    MOST_VIEWS,
+    Care,
+    Look,
+    SavedView,
+)
 from apps.cohorts.models.cohorts import (
     DEFAULT_LADDER,
     LONGEST_EXTERNAL_ID,
@@ -23,6 +31,10 @@ __all__ = [
     "LONGEST_EXTERNAL_ID",
     "LONGEST_LINE",
     "LONGEST_MESSAGE",
+    "LONGEST_VIEW",
+    "LONGEST_VIEW_NAME",
+    "MOST_VIEWS",
+    "Care",
     "Cohort",
     "CohortQuerySet",
     "CompletionRecord",
@@ -30,12 +42,14 @@ __all__ = [
     "Invitation",
     "JoinRequest",
     "Letter",
+    "Look",
     "Mailing",
     "MailingRow",
     "Membership",
     "MembershipQuerySet",
     "Message",
     "MessageCopy",
+    "SavedView",
     "default_ladder",
     "new_invitation_code",
     "new_record_code",

@@ -16,10 +16,15 @@ class Message(models.Model):
     )
     body = models.TextField(_("text"), max_length=LONGEST_MESSAGE)
     made_at = models.DateTimeField(_("made"))
+    # Of the page it was written on: sent twice from there, it is one message.
+    key = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("message of an instructor")
         verbose_name_plural = _("messages of instructors")
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="cohorts_message_key_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} in {self.cohort_id}"

@@ -4,6 +4,12 @@ neither capacity nor an invitation's uses nor the last instructor can be overrun
 Lock order: Cohort, then Invitation, then Membership.
 """
 
+from apps.cohorts.services.caring import (
+    hide_learner,
+    mark_talked,
+    show_learner,
+    unmark_talked,
+)
 from apps.cohorts.services.events import record, record_look
 from apps.cohorts.services.inviting import create_invitation, revoke_invitation
 from apps.cohorts.services.joining import (
@@ -34,6 +40,7 @@ from apps.cohorts.services.requesting import (
     wait_for_open_cohort,
     withdraw_request,
 )
+from apps.cohorts.services.views import remove_view, save_view
 from apps.cohorts.services.writing import MOST_READERS, read_messages, write_message
 
 __all__ = [
@@ -50,19 +57,25 @@ __all__ = [
     "end_membership",
     "fill_places",
     "fingerprint",
+    "hide_learner",
     "invite_by_mail",
     "join_by_invitation",
     "join_open_cohort",
+    "mark_talked",
     "move_membership",
     "post_letters",
     "read_messages",
     "record",
     "record_look",
+    "remove_view",
     "revoke_invitation",
+    "save_view",
     "set_external_id",
+    "show_learner",
     "start_alone",
     "stop_mailing",
     "take_revision",
+    "unmark_talked",
     "wait_by_invitation",
     "wait_for_open_cohort",
     "withdraw_request",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.cohorts import access, selectors
 from apps.cohorts.errors import CannotMove, CohortFull
-from apps.cohorts.models import Cohort, Event, JoinRequest, Letter, Membership
+from apps.cohorts.models import Care, Cohort, Event, JoinRequest, Letter, Look, Membership
 from apps.cohorts.services.events import record
 from apps.cohorts.services.joining import lock_membership
 from apps.cohorts.services.making import locked_cohort
@@ -37,6 +37,9 @@ def move_membership(*, membership: Membership, to: Cohort, by: User, now: dateti
             membership.external_id = ""
         membership.cohort = target
         membership.save(update_fields=["cohort", "external_id"])
+        # What the old instructors did about them is not the new ones'.
+        Care.objects.filter(membership=membership).delete()
+        Look.objects.filter(learner=membership).delete()
         person = membership.user
         target.requests.filter(user=person, state__in=JoinRequest.OPEN).update(
             state=JoinRequest.State.ACCEPTED, settled_at=now, settled_by=by

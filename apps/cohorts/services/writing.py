@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,11 +38,18 @@ def write_letter(*, kind: str, cohort: Cohort, user: User, now: datetime) -> Let
 
 
 def write_message(
-    *, cohort: Cohort, author: User, to: Collection[Membership], body: str, now: datetime
+    *,
+    cohort: Cohort,
+    author: User,
+    to: Collection[Membership],
+    body: str,
+    key: UUID | None = None,
+    now: datetime,
 ) -> Message:
     """An instructor's words to learners of the cohort: into each inbox, and by mail with answers to the author.
 
-    `to` are active learners of the cohort. Raises CohortArchived, InvalidValue.
+    `to` are active learners of the cohort. What comes a second time with the author's `key` is the
+    message that is there. Raises CohortArchived, InvalidValue.
     """
     body = body.replace("\r\n", "\n").strip()
     if not body or len(body) > LONGEST_MESSAGE:
@@ -53,7 +61,19 @@ def write_message(
     if cohort.archived_at is not None:
         raise CohortArchived(_("This cohort is archived; nobody is written to in it."))
     with transaction.atomic():
-        message = Message.objects.create(cohort=cohort, author=author, body=body, made_at=now)
+        if key is not None:
+            # The second of two at once waits here until the first is written.
+            User.objects.select_for_update(no_key=True).get(pk=author.pk)
+            written = Message.objects.filter(key=key).first()
+            if written is not None and (written.author_id, written.cohort_id) == (
+                author.pk,
+                cohort.pk,
+            ):
+                return written
+            key = None if written is not None else key
+        message = Message.objects.create(
+            cohort=cohort, author=author, body=body, key=key, made_at=now
+        )
         MessageCopy.objects.bulk_create(
             [MessageCopy(message=message, membership=reader) for reader in to]
         )

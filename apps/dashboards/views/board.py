@@ -18,12 +18,13 @@ from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts.selectors import reading_membership
 from apps.core.glyph import GlyphState
 from apps.dashboards.attention import Status
-from apps.dashboards.board import ORDERS, Board
+from apps.dashboards.board import ORDERS
+from apps.dashboards.care import care_in, need_list
 from apps.dashboards.charts import drop_off
 from apps.dashboards.heatmap import glyphs_of, heatmap_lines
 from apps.dashboards.rows import LearnerRow
 from apps.dashboards.selectors import cohort_board, promises_of
-from apps.dashboards.words import CODES, STATUSES, cohort_verdict, reason_words, rule_words
+from apps.dashboards.words import STATUSES, cohort_verdict, rule_words
 
 PAGE_SIZE = 50
 NEEDING_SHOWN = 12
@@ -54,16 +55,6 @@ class Choice:
     value: str
     label: str | Promise
     is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A learner who needs help, with the verdict and its reasons in words."""
-
-    row: LearnerRow
-    verdict: str | Promise
-    is_debt: bool
-    reasons: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +96,9 @@ def board(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         rows, outline=board.plan.outline, promises=promises_of(rows=rows), now=now
     )
     head, rest = cohort_verdict(board)
-    needing = [] if membership.cohort.archived_at else needs_of(board)
+    care = care_in(cohort=membership.cohort, today=board.plan.today)
+    with_hidden = "hidden" in request.GET
+    needing = need_list(board, care, most=NEEDING_SHOWN, with_hidden=with_hidden)
     context = {
         "membership": membership,
         "cohort": membership.cohort,
@@ -115,8 +108,8 @@ def board(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "figures": board.figures,
         "verdict_head": head,
         "verdict_rest": rest,
-        "needing": needing,
-        "more_needing": len(board.needing) - len(needing),
+        "needing": None if membership.cohort.archived_at else needing,
+        "with_hidden": with_hidden,
         "rules": rule_words(),
         "may_write": membership.role == "instructor",
         "asked": asked,
@@ -129,20 +122,6 @@ def board(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "drop_off": drop_off(board.funnel, learners=len(board.rows)),
     }
     return render(request, "dashboards/cohort.html", context)
-
-
-def needs_of(board: Board) -> list[Need]:
-    """The weightiest cases in words."""
-    outline = board.plan.outline
-    return [
-        Need(
-            row=row,
-            verdict=CODES[row.attention.reasons[0].code],
-            is_debt=row.attention.reasons[0].code == "debt",
-            reasons=[reason_words(reason, outline) for reason in row.attention.reasons],
-        )
-        for row in board.needing[:NEEDING_SHOWN]
-    ]
 
 
 def choices(names: Mapping[Any, str | Promise], chosen: str) -> list[Choice]:

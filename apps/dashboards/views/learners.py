@@ -13,8 +13,9 @@ from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts.models import Membership
 from apps.cohorts.selectors import learner_membership, messages_about, reading_membership
 from apps.cohorts.services import record_look
+from apps.dashboards.care import care_of, need_of
 from apps.dashboards.learner import event_words, learner_page
-from apps.dashboards.selectors import learner_in
+from apps.dashboards.selectors import learner_in, plan_of
 from apps.dashboards.words import learner_verdict
 from apps.progress.built import built_by
 
@@ -53,6 +54,7 @@ def seen(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
 
 def _context(subject: Membership, now: datetime, *, with_texts: bool) -> dict[str, Any]:
     page = learner_page(membership=subject, now=now, with_texts=with_texts)
+    plan = plan_of(cohort=subject.cohort, now=now)
     head, rest = learner_verdict(page.row, page.outline, page.today)
     return {
         "cohort": subject.cohort,
@@ -64,5 +66,6 @@ def _context(subject: Membership, now: datetime, *, with_texts: bool) -> dict[st
         "as_of": now,
         "verdict_head": head,
         "verdict_rest": rest,
+        "need": need_of(page.row, care_of(membership_id=subject.pk), plan),
         "events": [(event, event_words(event)) for event in page.events],
     }

@@ -1,5 +1,7 @@
 """Write to learners: chosen on the dashboard, read in their inbox and by mail."""
 
+from uuid import uuid4
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,6 +20,8 @@ from apps.core.errors import DomainError, InvalidValue
 
 
 class MessageForm(forms.Form):
+    # Of the page as it was shown: sent twice from it, it is one message.
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     body = forms.CharField(
         label=_("Message"),
         max_length=LONGEST_MESSAGE,
@@ -35,8 +39,8 @@ def write(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
     membership = selectors.instructor_membership(user=request.user, cohort_slug=cohort)
     subject = membership.cohort
     chosen = (request.POST if request.method == "POST" else request.GET).getlist("to")
-    readers = selectors.readers_among(cohort=subject, ids=chosen[: services.MOST_READERS + 1])
-    form = MessageForm(request.POST or None)
+    readers = selectors.readers_among(cohort=subject, ids=chosen)
+    form = MessageForm(request.POST or None, initial={"key": uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
             services.write_message(
@@ -44,6 +48,7 @@ def write(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
                 author=request.user,
                 to=readers,
                 body=form.cleaned_data["body"],
+                key=form.cleaned_data["key"],
                 now=timezone.now(),
             )
         except InvalidValue as error:
