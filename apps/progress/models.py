@@ -213,6 +213,11 @@ class Basis(models.Model):
     counted_by = models.CharField(max_length=64)
     towards = models.CharField(max_length=64, blank=True)
     done_to = models.BigIntegerField(default=0)
+    # Rows that could not be counted; they are tried again from `retry_at` on, and nobody waits for them.
+    left = ArrayField(
+        models.BigIntegerField(), default=list, db_default=RawSQL("'{}'::bigint[]", ())
+    )
+    retry_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("basis of figures")

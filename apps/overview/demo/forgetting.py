@@ -15,6 +15,10 @@ def forget_cohort(slug: str) -> None:
         "SELECT v.id FROM progress_viewing v JOIN cohorts_membership m ON m.id = v.membership_id"
         " WHERE m.cohort_id = %(cohort)s"
     )
+    rewatches = (
+        "SELECT r.id FROM reminders_rewatch r JOIN cohorts_membership m ON m.id = r.membership_id"
+        " WHERE m.cohort_id = %(cohort)s"
+    )
     people = (
         "SELECT user_id FROM cohorts_membership WHERE cohort_id = %(cohort)s AND role = 'learner'"
     )
@@ -28,6 +32,7 @@ def forget_cohort(slug: str) -> None:
             ("progress_heartbeatclient", "viewing_id", viewings),
             ("progress_viewing", "membership_id", members),
             ("progress_summary", "membership_id", members),
+            ("reminders_promisechange", "rewatch_id", rewatches),
             ("reminders_rewatch", "membership_id", members),
             ("reminders_delivery", "user_id", people),
             ("reminders_outboxmessage", "user_id", people),

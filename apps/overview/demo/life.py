@@ -18,7 +18,8 @@ from apps.overview.demo.story import Course, Story, Work
 from apps.progress import summary as summaries
 from apps.progress.models import FIRST_PASS, SECOND_PASS, Evidence, Rating, Summary, Viewing
 from apps.reminders import spacing
-from apps.reminders.models import Rewatch
+from apps.reminders.models import PromiseChange, Rewatch
+from apps.reminders.promises import owed_on
 from apps.reminders.slots import Rhythm, local_date
 
 MINUTE = 60_000
@@ -268,6 +269,9 @@ class Life:
                 continue
             moment = datetime.combine(day, time(12, 30), self.zone).astimezone(UTC)
             self.reminders.until(moment)
+            self.story.changes.append(
+                PromiseChange(rewatch_id=rewatch.pk, at=moment, owed_on=owed_on(rewatch))
+            )
             rewatch.due_on = rewatch.remind_on = spacing.snoozed_to(target=target, today=day)
             rewatch.snoozes += 1
             self.reminders.reslot(moment)

@@ -15,7 +15,7 @@ from apps.overview.demo.people import CAST, Person
 from apps.overview.demo.story import Story
 from apps.progress.models import Summary, Viewing
 from apps.reminders import slots, waking
-from apps.reminders.models import Channel, Delivery, Rewatch, Wake
+from apps.reminders.models import Channel, Delivery, PromiseChange, Rewatch, Wake
 
 WEEKS = 4
 
@@ -36,10 +36,13 @@ class Rows:
         self.memberships, self.summaries = Table(Membership), Table(Summary)
         self.viewings, self.notes = Table(Viewing), Table(Note)
         self.rewatches, self.wakes = Table(Rewatch), Table(Wake)
-        self.deliveries = Table(Delivery)
+        self.deliveries, self.changes = Table(Delivery), Table(PromiseChange)
         self.viewing_rows = [[self.viewings.row(v) for v in s.viewings] for s in stories]
         self.note_rows = [[self.notes.row(n) for n in s.notes] for s in stories]
         self.rewatch_rows = [[self.rewatches.row(r) for r in s.rewatches] for s in stories]
+        self.change_rows = [
+            [(self.changes.row(c), c.rewatch_id) for c in s.changes] for s in stories
+        ]
         self.summary_rows = [self.summaries.row(s.summary) if s.summary else None for s in stories]
         self.delivery_rows = [list(self._deliveries(story)) for story in stories]
 
@@ -133,6 +136,7 @@ class Rows:
         )
         rewatches: list[Row] = []
         deliveries: list[Row] = []
+        changes: list[Row] = []
         wakes: list[Row] = []
         for index, story in enumerate(told):
             own = [next(rewatch_ids) for _ in self.rewatch_rows[story]]
@@ -148,10 +152,17 @@ class Rows:
                 for channel, row, places in self.delivery_rows[story]
                 if channel in channels
             ]
+            changes += [
+                self.changes.changed(row, rewatch_id=own[place])
+                for row, place in self.change_rows[story]
+            ]
             wake = self._wake(self.stories[story], people[index], user_ids[index], channels)
             wakes.append(self.wakes.row(wake))
         self.rewatches.write(rewatches)
-        for table, rows in ((self.deliveries, deliveries), (self.wakes, wakes)):
+        written = (
+            (self.deliveries, deliveries), (self.changes, changes), (self.wakes, wakes),
+        )  # fmt: skip
+        for table, rows in written:
             numbers = table.reserve(len(rows))
             table.write(table.changed(row, id=pk) for row, pk in zip(rows, numbers, strict=True))
 

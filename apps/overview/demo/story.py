@@ -9,7 +9,7 @@ from apps.curriculum.models import Video
 from apps.curriculum.outline import VideoOutline
 from apps.notes.models import Note
 from apps.progress.models import Summary, Viewing
-from apps.reminders.models import Rewatch
+from apps.reminders.models import PromiseChange, Rewatch
 from apps.reminders.planning import WakeState
 
 
@@ -43,6 +43,8 @@ class Story:
     viewings: list[Viewing] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     rewatches: list[Rewatch] = field(default_factory=list)
+    # How promises stood before they moved; `rewatch_id` is a place in `rewatches`.
+    changes: list[PromiseChange] = field(default_factory=list)
     messages: list[SentMessage] = field(default_factory=list)
     wake: WakeState | None = None
     summary: Summary | None = None

@@ -1,6 +1,11 @@
 """Everything that changes what is known of watching. Doors call these and nothing else."""
 
-from apps.progress.services.counting import NoteCounts, rebuild_summary, recount_notes
+from apps.progress.services.counting import (
+    NoteCounts,
+    rebuild_summary,
+    recount_notes,
+    touch_summary,
+)
 from apps.progress.services.finishing import CoverageMissing, NoteMissing, finish_viewing
 from apps.progress.services.opening import (
     CohortClosed,
@@ -52,6 +57,7 @@ __all__ = [
     "refusal_to_open",
     "skip_recall",
     "skip_scaffold",
+    "touch_summary",
     "write_recall",
     "write_scaffold",
 ]

@@ -41,6 +41,12 @@ def recount_notes(*, viewing: Viewing, counts: NoteCounts, now: datetime) -> Non
         )  # fmt: skip
 
 
+def touch_summary(*, membership_id: int, now: datetime) -> None:
+    """Say that something changed of which this learner's figures are made, in the transaction that changed it."""
+    kept = Summary.objects.filter(membership_id=membership_id, updated_at__lt=now)
+    kept.update(updated_at=now)
+
+
 def rebuild_summary(*, membership: Membership, now: datetime) -> Summary:
     """Recompute one summary from its facts; equal to the kept one unless something went wrong."""
     with transaction.atomic():

@@ -6,10 +6,10 @@ The change itself writes down what was, and a worker looks for what differs: a h
 
 import logging
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
@@ -21,6 +21,9 @@ from apps.progress.recording import record_change
 from apps.progress.services.counting import rebuild_summary
 
 AT_ONCE: Final = 50
+RETRIED_AFTER: Final = timedelta(hours=1)
+# The database is away or somebody stood in our way: no fault of the row, and the next minute goes on from here.
+LOST: Final = (OperationalError, InterfaceError)
 # So long a click waits for it; the rest is a worker's.
 CLICK_SECONDS: Final = 1.0
 logger = logging.getLogger(__name__)
@@ -61,7 +64,8 @@ def recount_changed(
     """Count anew what was counted by another length or zone than is true now; whether all of it is done.
 
     Stops after so many seconds; whoever calls next goes on from there. Each viewing and each summary is
-    changed in a transaction of its own, and counting one twice changes nothing.
+    changed in a transaction of its own, and counting one twice changes nothing. A row that cannot be counted is logged,
+    harms nobody else and is tried again in an hour.
     """
     deadline = time.monotonic() + seconds
     _note_new_videos()
@@ -70,22 +74,31 @@ def recount_changed(
         chosen = Q(video=video)
     if cohort is not None:
         chosen = Q(cohort=cohort)
-    while (basis := _changed().filter(chosen).order_by("id").first()) is not None:
-        _go_on(basis, now)
+    broken: list[int] = []
+    while (
+        basis := _to_do(now).filter(chosen).exclude(pk__in=broken).order_by("id").first()
+    ) is not None:
+        if not _gone_on(basis, now):
+            broken.append(basis.pk)
         if time.monotonic() >= deadline:
-            return not _changed().filter(chosen).exists()
-    return True
+            break
+    return not _changed().filter(chosen).exists()
 
 
 def _changed() -> QuerySet[Basis]:
+    """What is still counted by something else, in part or as a whole."""
     length = Cast(F("video__duration_seconds"), CharField())
     revision = Cast(F("cohort__revision_id"), CharField())
     plan = Concat(F("cohort__time_zone"), Value(" "), revision)
     return (
         Basis.objects.select_related("video", "cohort")
         .annotate(true_now=Coalesce(length, plan))
-        .exclude(counted_by=F("true_now"))
+        .exclude(counted_by=F("true_now"), left=[])
     )
+
+
+def _to_do(now: datetime) -> QuerySet[Basis]:
+    return _changed().exclude(counted_by=F("true_now"), retry_at__gt=now)
 
 
 def _note_new_videos() -> None:
@@ -101,21 +114,36 @@ def _note_new_videos() -> None:
     )
 
 
+def _gone_on(basis: Basis, now: datetime) -> bool:
+    """One batch, if that could be done at all; whatever is wrong with this one, the others get their turn."""
+    try:
+        _go_on(basis, now)
+    except LOST:
+        raise
+    except Exception:
+        logger.exception("basis %s could not be counted anew; it is tried again later", basis.pk)
+        return False
+    return True
+
+
 def _go_on(basis: Basis, now: datetime) -> None:
     """One batch. Another worker may be at the same one: who is slower has only repeated what was done."""
     towards: str = basis.true_now  # type: ignore[attr-defined]  # annotated by _changed
-    done_to = basis.done_to if basis.towards == towards else 0
-    batch = _after(basis, done_to)
-    for pk in batch:
-        if basis.video_id is not None:
-            _recount_viewing(pk, now)
-        else:
-            _recount_membership(pk, now)
-    rows = Basis.objects.filter(pk=basis.pk, towards=basis.towards, done_to=basis.done_to)
-    if len(batch) < AT_ONCE:
-        rows.update(counted_by=towards, towards="", done_to=0)
+    begins_anew = basis.counted_by != towards and basis.towards != towards
+    done_to = 0 if begins_anew else basis.done_to
+    left = [] if begins_anew else basis.left
+    if basis.counted_by == towards:
+        batch, left, is_last = left, [], True
     else:
-        rows.update(towards=towards, done_to=batch[-1])
+        batch = _after(basis, done_to)
+        is_last = len(batch) < AT_ONCE
+    left = [*left, *(pk for pk in batch if not _recounted(basis, pk, now))]
+    rows = Basis.objects.filter(pk=basis.pk, towards=basis.towards, done_to=basis.done_to)
+    if is_last:
+        retry_at = now + RETRIED_AFTER if left else None
+        rows.update(counted_by=towards, towards="", done_to=0, left=left, retry_at=retry_at)
+    else:
+        rows.update(towards=towards, done_to=batch[-1], left=left)
 
 
 def _after(basis: Basis, done_to: int) -> list[int]:
@@ -125,6 +153,22 @@ def _after(basis: Basis, done_to: int) -> list[int]:
     members = Summary.objects.filter(membership__cohort=basis.cohort_id, membership_id__gt=done_to)
     ids = members.order_by("membership_id").values_list("membership_id", flat=True)
     return list(ids[:AT_ONCE])
+
+
+def _recounted(basis: Basis, pk: int, now: datetime) -> bool:
+    """Whether this row could be counted; one that cannot is logged and kept for later."""
+    try:
+        if basis.video_id is not None:
+            _recount_viewing(pk, now)
+        else:
+            _recount_membership(pk, now)
+    except LOST:
+        raise
+    except Exception:
+        what = "viewing" if basis.video_id is not None else "membership"
+        logger.exception("%s %s could not be counted anew; it is tried again later", what, pk)
+        return False
+    return True
 
 
 def _recount_viewing(pk: int, now: datetime) -> None:

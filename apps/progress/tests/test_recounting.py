@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from apps.cohorts.models import Cohort, Membership
 from apps.conftest import Join, make_user
@@ -135,3 +136,79 @@ def test_days_follow_the_cohorts_zone(
 
     assert Summary.objects.get().days == {"2026-11-01": 600_000}
     assert not services.is_recounting(cohort=cohort)
+
+
+def broken_at(monkeypatch: pytest.MonkeyPatch, *keys: int) -> None:
+    """As if these rows held what nobody can count."""
+    really = recounting._recount_viewing
+
+    def recount(pk: int, now: datetime) -> None:
+        if pk in keys:
+            raise ValueError("a broken row")
+        really(pk, now)
+
+    monkeypatch.setattr(recounting, "_recount_viewing", recount)
+
+
+def test_a_row_that_cannot_be_counted_harms_nobody_else_and_is_tried_again(
+    cohort: Cohort,
+    join: Join,
+    video: Video,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(recounting, "AT_ONCE", 2)
+    members = [join(make_user(f"Racer {number}"), cohort) for number in range(5)]
+    viewings = [
+        second_pass(member, video, ends_at=now, active=timedelta(minutes=40)) for member in members
+    ]
+    services.recount_changed(now=now, seconds=0)
+    Video.objects.filter(pk=video.pk).update(duration_seconds=1250)
+    with monkeypatch.context() as patched:
+        broken_at(patched, viewings[1].pk)
+
+        assert not services.recount_changed(now=now, seconds=60)
+
+        ratios = Summary.objects.order_by("membership_id").values_list("effort_ratio", flat=True)
+        assert list(ratios) == [1.92, 2.0, 1.92, 1.92, 1.92]
+        assert Basis.objects.get(video=video).left == [viewings[1].pk]
+        assert f"viewing {viewings[1].pk} could not be counted anew" in caplog.text
+
+    # Not each minute, but in an hour.
+    assert not services.recount_changed(now=now + timedelta(minutes=59), seconds=60)
+    assert services.recount_changed(now=now + timedelta(minutes=61), seconds=60)
+    assert set(Summary.objects.values_list("effort_ratio", flat=True)) == {1.92}
+    assert Basis.objects.get(video=video).left == []
+
+
+def test_a_cohort_that_cannot_be_counted_at_all_lets_the_videos_have_their_turn(
+    membership: Membership, cohort: Cohort, video: Video, now: datetime
+) -> None:
+    second_pass(membership, video, ends_at=now, active=timedelta(minutes=40))
+    services.note_plan(was=cohort)
+    services.recount_changed(now=now, seconds=0)
+    Cohort.objects.filter(pk=cohort.pk).update(time_zone="Mars/Olympus")
+    Video.objects.filter(pk=video.pk).update(duration_seconds=1250)
+
+    assert not services.recount_changed(now=now, seconds=60)
+
+    assert Basis.objects.get(video=video).counted_by == "1250"
+    assert Basis.objects.get(cohort=cohort).left == [membership.pk]
+
+
+def test_a_database_that_is_away_is_no_fault_of_a_row(
+    membership: Membership, video: Video, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second_pass(membership, video, ends_at=now, active=timedelta(minutes=40))
+    services.recount_changed(now=now, seconds=0)
+    Video.objects.filter(pk=video.pk).update(duration_seconds=1250)
+
+    def away(pk: int, now: datetime) -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(recounting, "_recount_viewing", away)
+    with pytest.raises(OperationalError):
+        services.recount_changed(now=now, seconds=60)
+
+    assert Basis.objects.get(video=video).left == []

@@ -5,7 +5,7 @@ Lock order, everywhere: Wake, Rewatch, Viewing, Summary, OutboxMessage.
 
 from apps.reminders.models.engine import Engine, Heartbeat
 from apps.reminders.models.messages import Delivery, OutboxMessage, Purpose, Suppression
-from apps.reminders.models.rewatches import Rewatch, RewatchQuerySet, StopReason
+from apps.reminders.models.rewatches import PromiseChange, Rewatch, RewatchQuerySet, StopReason
 from apps.reminders.models.wakes import Channel, Wake, default_channels
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Engine",
     "Heartbeat",
     "OutboxMessage",
+    "PromiseChange",
     "Purpose",
     "Rewatch",
     "RewatchQuerySet",

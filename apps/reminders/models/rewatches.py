@@ -94,3 +94,24 @@ class Rewatch(models.Model):
     def is_open(self) -> bool:
         """Neither kept nor stopped."""
         return self.kept_at is None and self.stopped_at is None
+
+
+class PromiseChange(models.Model):
+    """How a promise stood until `at`, written in the transaction that changed it: debt of past days is counted by it.
+
+    `owed_on` is the day from which it counted as debt until then; null where it did not count at all: stopped, or
+    only offered. Keeping and stopping are facts of the rewatch itself and need no row.
+    """
+
+    rewatch = models.ForeignKey(Rewatch, on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField(_("when"))
+    owed_on = models.DateField(_("owed from"), null=True)
+    # False: how it stood before was not written down (changes from before this table).
+    is_known = models.BooleanField(default=True, db_default=True)
+
+    class Meta:
+        verbose_name = _("change of a promise")
+        verbose_name_plural = _("changes of promises")
+
+    def __str__(self) -> str:
+        return f"{self.rewatch_id}: {self.owed_on} until {self.at}"

@@ -1,15 +1,18 @@
 """Rewatches of bonus videos, after a cohort has changed its mind whether they are owed."""
 
+import logging
 import time
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.cohorts.models import Cohort, Membership
 from apps.curriculum.models import Placement
-from apps.reminders import slots, spacing, waking
+from apps.reminders import promises, slots, spacing, waking
 from apps.reminders.models import Rewatch
+
+logger = logging.getLogger(__name__)
 
 
 def follow_bonus_rule(*, now: datetime, seconds: float, cohort: Cohort | None = None) -> bool:
@@ -24,7 +27,12 @@ def follow_bonus_rule(*, now: datetime, seconds: float, cohort: Cohort | None = 
         different = different.filter(membership__cohort=cohort)
     members = different.order_by("membership_id").values_list("membership_id", flat=True)
     for membership_id in members.distinct():
-        _follow(membership_id, now)
+        try:
+            _follow(membership_id, now)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:  # one broken row must not keep the others
+            logger.exception("rewatches of membership %s do not follow yet", membership_id)
         if time.monotonic() >= deadline:
             return not different.exists()
     return True
@@ -56,9 +64,11 @@ def _follow(membership_id: int, now: datetime) -> None:
         wake = waking.lock_wake(user_id=membership.user_id)
         found = _different().filter(membership=membership).select_for_update(of=("self",))
         for rewatch in found.order_by("id"):
+            was = promises.owed_on(rewatch)
             rewatch.is_owed = not rewatch.is_owed
             rewatch.remind_on = _reminded_on(rewatch, tomorrow=tomorrow)
             rewatch.save(update_fields=["is_owed", "remind_on"])
+            promises.note_change(rewatch, was=was, now=now)
         waking.reslot_wake(wake, now=now)
 
 

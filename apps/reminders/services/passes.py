@@ -10,7 +10,7 @@ from apps.cohorts.models import Membership
 from apps.progress import selectors as progress
 from apps.progress import services as watching
 from apps.progress.models import FIRST_PASS, SECOND_PASS, Viewing
-from apps.reminders import slots, spacing, waking
+from apps.reminders import promises, slots, spacing, waking
 from apps.reminders.models import Rewatch
 
 
@@ -108,6 +108,7 @@ def keep_rewatch(rewatch: Rewatch | None, *, viewing: Viewing) -> None:
 def _relay_ladder(rewatch: Rewatch, *, membership: Membership, rating: str, now: datetime) -> None:
     ladder = spacing.ladder_for(rating, offsets=membership.cohort.ladder)
     rewatch.ladder = list(ladder)
+    was = promises.owed_on(rewatch)
     # A day that the learner chose themselves stays.
     if rewatch.snoozes == 0:
         rewatch.due_on = spacing.due_on_after_rating(
@@ -119,3 +120,4 @@ def _relay_ladder(rewatch: Rewatch, *, membership: Membership, rating: str, now:
         rewatch.first_due_on = rewatch.due_on
         rewatch.remind_on = rewatch.due_on if rewatch.is_owed else None
     rewatch.save(update_fields=["ladder", "due_on", "first_due_on", "remind_on"])
+    promises.note_change(rewatch, was=was, now=now)

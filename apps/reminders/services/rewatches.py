@@ -1,6 +1,6 @@
 """Moving, stopping and restarting rewatches. Each changes the promise and the next moment in one transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.cohorts.models import Cohort, Membership
 from apps.core.errors import InvalidValue
-from apps.reminders import recalls, slots, spacing, waking
+from apps.reminders import promises, recalls, slots, spacing, waking
 from apps.reminders.errors import AskedAgain, RewatchEnded, SnoozeTooLong
-from apps.reminders.models import Rewatch, StopReason
+from apps.reminders.models import PromiseChange, Rewatch, StopReason
 from apps.reminders.recalls import RecallQuestion
 
 SNOOZE_AT_MOST_DAYS = 365
@@ -36,11 +36,13 @@ def snooze_rewatch(
     with transaction.atomic():
         wake = waking.lock_wake(user_id=user.pk)
         locked = _locked_open(rewatch)
+        was = promises.owed_on(locked)
         if _move(locked, spacing.snoozed_to(target=target, today=today)):
             locked.snoozes += 1
             # A day of one's own choice is not taken back by another answer to an old question.
             locked.due_before_answer = locked.remind_before_answer = None
             locked.save()
+            promises.note_change(locked, was=was, now=now)
             waking.reslot_wake(wake, now=now)
     return locked
 
@@ -77,10 +79,12 @@ def answer_recall(
         question = recalls.recall_question(rewatch=locked, asked_on=asked_on or today, today=today)
         if question.is_asked_again:
             raise AskedAgain
+        was = promises.owed_on(locked)
         if question.answer != answer:
             _take_answer(locked, question, answer)
         locked.recall_answered_at = now
         locked.save()
+        promises.note_change(locked, was=was, now=now)
         waking.reslot_wake(wake, now=now)
     return locked
 
@@ -131,6 +135,7 @@ def restart_rewatches(*, membership: Membership, now: datetime) -> int:
             membership=membership, stop_reason=StopReason.LEFT, kept_at__isnull=True
         )
         rewatches = list(stopped.order_by("id"))
+        PromiseChange.objects.bulk_create(_while_away(rewatches, now))
         for rewatch in rewatches:
             rewatch.stopped_at, rewatch.stop_reason = None, ""
             if rewatch.is_owed and rewatch.rung < len(rewatch.ladder):
@@ -141,6 +146,14 @@ def restart_rewatches(*, membership: Membership, now: datetime) -> int:
         Rewatch.objects.bulk_update(rewatches, ["stopped_at", "stop_reason", "remind_on"])
         waking.reslot_wake(wake, now=now)
     return len(rewatches)
+
+
+def _while_away(rewatches: Iterable[Rewatch], now: datetime) -> Iterator[PromiseChange]:
+    """They counted until they were stopped, and not until now."""
+    for rewatch in rewatches:
+        if rewatch.is_owed and rewatch.stopped_at is not None:
+            yield PromiseChange(rewatch=rewatch, at=rewatch.stopped_at, owed_on=rewatch.due_on)
+            yield PromiseChange(rewatch=rewatch, at=now, owed_on=None)
 
 
 def _locked_open(rewatch: Rewatch) -> Rewatch:
