@@ -72,6 +72,7 @@ def step_words(document: ProgressDocument, lines: list[Line]) -> Step:
 def _second_pass(document: ProgressDocument, line: Line) -> Step:
     reason = document.next_step.reason
     is_open = line.second is not None
+    asks = document.membership.cohort.recall_first
     cost = duration_about(line.second_seconds_left)
     if is_open:
         sentences = [_("%(about)s are left.") % {"about": capfirst(cost)}]
@@ -96,17 +97,22 @@ def _second_pass(document: ProgressDocument, line: Line) -> Step:
         elif line.first_on:
             day = date_words(line.first_on, document.today)
             sentences.append(_("First pass on %(day)s.") % {"day": day})
-        sentences.append(_("First you write down what is still there."))
+        if asks:
+            sentences.append(_("First you write down what is still there."))
     return Step(
         label=_second_label(document, line),
         accent="second",
         title=localized(line.video.title),
         sentences=tuple(sentences),
-        button=_("Go on") if is_open else _("Start with what you remember"),
+        button=_("Go on") if is_open else _begin(asks=asks),
         address=_of_video(line, "second" if is_open else "recall"),
         line=line,
         may_wait=line.is_due,
     )
+
+
+def _begin(*, asks: bool) -> str:
+    return _("Start with what you remember") if asks else _("Begin the second pass")
 
 
 def _second_label(document: ProgressDocument, line: Line) -> str:

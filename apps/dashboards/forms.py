@@ -150,8 +150,8 @@ class CohortSettingsForm(PlanForm):
 
     field_order = [
         "name", "starts_on", "ends_on", "hours_per_week", "time_zone", "language", "order_rule",
-        "soft_limit", "capacity", "is_open", "takes_requests", "night_rule", "bonus_is_owed",
-        "youtube_on_click",
+        "soft_limit", "capacity", "is_open", "takes_requests", "night_rule", "recall_first",
+        "bonus_is_owed", "youtube_on_click",
     ]  # fmt: skip
 
     # What the reader of the form has before them: another's change in between is not overwritten unseen.
@@ -173,6 +173,14 @@ class CohortSettingsForm(PlanForm):
         required=False,
         widget=switch(),
         help_text=_("A learner may go ahead all the same; it is recorded, not scolded."),
+    )
+    recall_first = forms.BooleanField(
+        label=_("Ask what is remembered before a second pass"),
+        required=False,
+        widget=switch(),
+        help_text=_(
+            "A second pass opens on an empty field. Switched off, it opens at once; what was written stays."
+        ),
     )
     soft_limit = forms.IntegerField(
         label=_("First passes ahead"),

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from apps.cohorts.models import Cohort
 from apps.notes.models import Draft
 from apps.progress.models import Viewing
 from apps.reminders.models import Rewatch
@@ -180,3 +181,32 @@ def test_other_words_from_a_second_tab_become_the_draft_of_a_note(
     draft = Draft.objects.get(saved_at=None)
     assert (draft.viewing_id, draft.values) == (second.pk, {"body": "Edges,\nthen loops"})
     assert "These words are the draft of a note now." in browser.get(SECOND).content.decode()
+
+
+def test_a_cohort_that_does_not_ask_opens_the_desk_by_one_button(
+    browser: Client, first_pass: Viewing
+) -> None:
+    Cohort.objects.update(recall_first=False)
+
+    door = browser.get(RECALL).content.decode()
+    assert "What do you remember?" not in door
+    assert not Viewing.objects.filter(number=2).exists()
+    opened = browser.post(RECALL)
+
+    second = Viewing.objects.get(number=2)
+    assert opened["Location"] == SECOND
+    assert (second.recall_at, second.recall_skipped_at) == (None, None)
+    assert "Your cohort does not ask." in browser.get(SECOND).content.decode()
+
+
+def test_recall_is_asked_again_where_the_cohort_asks_again(
+    browser: Client, first_pass: Viewing
+) -> None:
+    Cohort.objects.update(recall_first=False)
+    browser.post(RECALL)
+    Cohort.objects.update(recall_first=True)
+
+    assert browser.get(SECOND)["Location"] == RECALL
+    browser.post(RECALL, {"text": "Weights"})
+
+    assert Viewing.objects.get(number=2).recall == "Weights"

@@ -21,7 +21,7 @@ from apps.classroom.players import player_setup
 from apps.classroom.seats import Seat, learner_seat
 from apps.classroom.sources import wish_of
 from apps.classroom.views.others import others_notes, shared_part
-from apps.classroom.views.texts import is_recall_answered
+from apps.classroom.views.texts import is_desk_open
 from apps.classroom.views.watching import duration_corrected, page_context, youtube_allowed
 from apps.core.errors import InvalidValue, NotFound
 from apps.notes.models import Draft, Note
@@ -55,7 +55,7 @@ def second(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespon
     now = timezone.now()
     seat = learner_seat(user=request.user, cohort=cohort, video=video)
     viewing = seat.second
-    if viewing is None or not is_recall_answered(viewing):
+    if viewing is None or not is_desk_open(seat, viewing):
         return redirect("classroom:recall", cohort=cohort, video=video)
     if request.method == "POST":
         return _action(request, seat, viewing, now)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.requests import AuthenticatedRequest, for_its_reader
 from apps.classroom.desks import draft_document
 from apps.classroom.seats import Seat, learner_seat
-from apps.classroom.views.texts import is_recall_answered
+from apps.classroom.views.texts import is_desk_open
 from apps.core.errors import DomainError, InvalidValue, NotFound
 from apps.notes.models import Note
 from apps.notes.selectors import drafts_of
@@ -49,7 +49,7 @@ def draft(request: AuthenticatedRequest, cohort: str, video: str, key: str) -> H
         if request.method == "DELETE":
             discard_draft(viewing=viewing, key=key, expected_version=_seen_version(request))
             return JsonResponse({})
-        if key == "recall" and seat.second is not None and is_recall_answered(seat.second):
+        if key == "recall" and seat.second is not None and is_desk_open(seat, seat.second):
             # Sent before it was saved, and arrived after.
             raise DraftIsSaved(None)
         said = _said(request)

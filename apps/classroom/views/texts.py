@@ -84,10 +84,13 @@ def scaffold(request: AuthenticatedRequest, cohort: str, video: str) -> HttpResp
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def recall(request: AuthenticatedRequest, cohort: str, video: str) -> HttpResponse:
-    """An empty field before the second pass: what do you remember? The answer opens the pass."""
+    """An empty field before the second pass: what do you remember? The answer opens the pass.
+
+    In a cohort that does not ask, one button does.
+    """
     now = timezone.now()
     seat = learner_seat(user=request.user, cohort=cohort, video=video)
-    if seat.second is not None and is_recall_answered(seat.second):
+    if seat.second is not None and is_desk_open(seat, seat.second):
         _keep_late_recall(request, seat.second, now)
         return redirect(seat.address("second"))
     context = page_context(seat, now)
@@ -98,7 +101,8 @@ def recall(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespon
     if refusal is not None and not (override and refusal.extra.get("may_override")):
         return render(request, "classroom/doorstep.html", context | {"refusal": refusal})
     form = RecallForm(request.POST or None)
-    is_skipped = request.POST.get("action") == "skip"
+    asks = seat.membership.cohort.recall_first
+    is_skipped = request.POST.get("action") == "skip" or not asks
     if request.method == "POST" and (is_skipped or form.is_valid()):
         viewing = open_viewing(
             membership=seat.membership,
@@ -108,7 +112,9 @@ def recall(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespon
             override=override,
         )
         try:
-            if is_skipped:
+            if not asks:
+                pass
+            elif is_skipped:
                 skip_recall(viewing=viewing, now=now)
             else:
                 write_recall(viewing=viewing, text=form.cleaned_data["text"], now=now)
@@ -123,7 +129,8 @@ def recall(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespon
         "override": refusal is not None,
         "drafts": _drafts(seat.first, "recall"),
     }
-    return render(request, "classroom/recall.html", context, status=_status(form))
+    page = "classroom/recall.html" if asks else "classroom/second_door.html"
+    return render(request, page, context, status=_status(form))
 
 
 def _keep_late_recall(request: AuthenticatedRequest, second: Viewing, now: datetime) -> None:
@@ -149,6 +156,11 @@ def _keep_late_recall(request: AuthenticatedRequest, second: Viewing, now: datet
 
 # The services' names of fields, where they differ from the form's.
 FORM_FIELDS = {"concepts": "concept_1", "links": "links", "rating": "rating", "text": "links"}
+
+
+def is_desk_open(seat: Seat, second: Viewing) -> bool:
+    """Whether this open second pass shows its desk: what is remembered was asked, or the cohort does not ask."""
+    return not seat.membership.cohort.recall_first or is_recall_answered(second)
 
 
 def is_recall_answered(viewing: Viewing) -> bool:

@@ -85,7 +85,23 @@ class Cohort(models.Model):
     youtube_on_click = models.BooleanField(
         _("YouTube only after a click"), default=False, db_default=False
     )
+    # Whether the desk asks what one remembers before it opens.
+    recall_first = models.BooleanField(
+        _("recall before a second pass"), default=True, db_default=True
+    )
+    # One's own concept notes coming back; nothing reads it yet.
     recall_prompts = models.BooleanField(_("recall prompts"), default=False)
+    # Days that no plan counts: see `breaks`.
+    breaks = models.JSONField(
+        _("breaks"), default=list, blank=True, db_default=models.Value([], models.JSONField())
+    )
+    # By video id, as text, the week of the plan (from 1) that an instructor set it for.
+    set_weeks = models.JSONField(
+        _("videos set for a week"),
+        default=dict,
+        blank=True,
+        db_default=models.Value({}, models.JSONField()),
+    )
     capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
     is_open = models.BooleanField(_("anyone may join"), default=False)
     takes_requests = models.BooleanField(

@@ -43,7 +43,7 @@ CHANGEABLE = frozenset(
         "ladder",
         "bonus_is_owed",
         "youtube_on_click",
-        "recall_prompts",
+        "recall_first",
         "capacity",
         "is_open",
         "takes_requests",

@@ -42,7 +42,9 @@ class CohortAnswer(Answer):
     ladder = serializers.ListField(child=serializers.IntegerField())
     bonus_is_owed = serializers.BooleanField()
     youtube_on_click = serializers.BooleanField()
-    recall_prompts = serializers.BooleanField()
+    recall_first = serializers.BooleanField(
+        help_text="Whether a second pass opens on the question what one remembers."
+    )
     capacity = serializers.IntegerField(allow_null=True)
     is_open = serializers.BooleanField()
     takes_requests = serializers.BooleanField(help_text="Whether anyone may ask to join.")
@@ -83,7 +85,7 @@ class CohortChangeBody(StrictSerializer):
     youtube_on_click = serializers.BooleanField(
         required=False, help_text="Watch pages ask YouTube for nothing before a click."
     )
-    recall_prompts = serializers.BooleanField(required=False)
+    recall_first = serializers.BooleanField(required=False)
     capacity = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, max_value=MOST_PEOPLE
     )
@@ -168,7 +170,7 @@ def cohort_json(membership: Membership, *, budget: int) -> dict[str, Any]:
     )
     same = (
         "slug", "name", "starts_on", "time_zone", "language", "order_rule", "night_rule",
-        "soft_limit", "ladder", "bonus_is_owed", "youtube_on_click", "recall_prompts", "capacity",
+        "soft_limit", "ladder", "bonus_is_owed", "youtube_on_click", "recall_first", "capacity",
         "is_open", "takes_requests", "is_solo", "created_at", "archived_at",
     )  # fmt: skip
     return {name: getattr(cohort, name) for name in same} | {

@@ -56,7 +56,7 @@ def test_who_may_makes_a_cohort_and_teaches_it(instructor: User, now: datetime) 
         "ladder": [4, 8, 16, 30],
         "bonus_is_owed": False,
         "youtube_on_click": False,
-        "recall_prompts": False,
+        "recall_first": True,
         "capacity": None,
         "is_open": False,
         "takes_requests": False,
