@@ -1,5 +1,6 @@
 """Commands that span apps: a changed profile, and coming to or leaving a cohort with its rewatches."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,7 @@ from apps.reminders.services import (
     stop_rewatches,
 )
 
+logger = logging.getLogger(__name__)
 LONGEST_NAME = 150
 # So long a click waits for what follows it; the rest is a worker's.
 CLICK_SECONDS = 1.0
@@ -131,7 +133,13 @@ def fill_places(*, cohort: Cohort, now: datetime) -> list[Membership]:
 def fill_all_places(*, now: datetime) -> int:
     """Every cohort where somebody waits: for places that nobody's act made free, such as a deleted account's."""
     waited_for = Cohort.objects.running().filter(requests__state=JoinRequest.State.WAITING)
-    return sum(len(fill_places(cohort=cohort, now=now)) for cohort in waited_for.distinct())
+    entered = 0
+    for cohort in waited_for.distinct():
+        try:
+            entered += len(fill_places(cohort=cohort, now=now))
+        except Exception:  # one broken cohort must not keep the others waiting
+            logger.exception("cohort %s could not be filled; it is tried again later", cohort.slug)
+    return entered
 
 
 def change_cohort(

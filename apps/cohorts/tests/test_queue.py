@@ -241,3 +241,31 @@ def test_a_name_on_two_lists_is_on_both(
 
     requests: Any = own_requests(user=person)
     assert {each.cohort.slug: each.place for each in requests} == {"autumn": 2, "winter": 1}
+
+
+def test_a_cohort_that_cannot_be_filled_keeps_no_other_one_waiting(
+    cohort: Cohort,
+    other_cohort: Cohort,
+    membership: Membership,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    really = overview.cohorts.fill_places
+
+    def broken(*, cohort: Cohort, now: datetime) -> list[Membership]:
+        if cohort.pk == membership.cohort_id:
+            raise ValueError("a broken row")
+        return really(cohort=cohort, now=now)
+
+    for each in (cohort, other_cohort):
+        full(each, now, is_open=True)
+        queue_up(each, now, f"Waits for {each.slug}", f"Waits more for {each.slug}")
+        Cohort.objects.filter(pk=each.pk).update(capacity=2)
+    monkeypatch.setattr(overview.cohorts, "fill_places", broken)
+
+    entered = overview.fill_all_places(now=now + timedelta(hours=1))
+
+    assert entered == 1
+    assert (len(waiting(cohort)), waiting(other_cohort)) == (2, [])
+    assert f"cohort {cohort.slug} could not be filled" in caplog.text
