@@ -9,7 +9,7 @@ PY := .venv/bin/python
 export PORT VAR
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast check format messages screenshots bench bench-watching bench-reminders faults lock
+.PHONY: help install run test test-fast check format messages screenshots bench bench-watching bench-reminders api-cases faults lock
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 18
@@ -47,6 +47,9 @@ bench-watching: install ## Measure heartbeats, searches and desks as their table
 
 bench-reminders: install ## Measure the reminder engine: idle ticks, planning, sending
 	@$(PY) -m bench.reminders
+
+api-cases: install ## Ask REST what schemathesis makes up: API_CASES for each operation, as everybody
+	@API_CASES=$${API_CASES:-100} $(PY) -m local.suite run .venv/bin/python -m pytest -q tests/site/test_api_cases.py --log-cli-level=INFO
 
 faults: install ## Kill everything for an hour and count what arrives (FAULTS_SEED)
 	@$(PY) -m tests.faults

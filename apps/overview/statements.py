@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from apps.core.rows import Columns, read_parts
+from apps.core.rows import Columns, prepared_cursor, read_parts
 from apps.curriculum.models import Phase, Placement, Video
 from apps.progress.models import Summary, Viewing
 from apps.reminders.models import Rewatch
@@ -60,3 +60,50 @@ def summaries_of(membership_ids: Collection[int]) -> list[Summary]:
     return SUMMARIES.read(
         "s", "FROM progress_summary s WHERE s.membership_id = ANY(%s)", [membership_ids]
     )
+
+
+def _states(table: str, condition: str) -> str:
+    """Which versions of these rows there are. PostgreSQL writes each change of a row as another row, whose
+    place (`ctid`) and writer (`xmin`) no other version has."""
+    return (
+        "(SELECT string_agg(x.xmin::text || x.ctid::text, '' ORDER BY x.id)"  # noqa: S608 - names of ours
+        f" FROM {table} x WHERE {condition})"
+    )
+
+
+_SINGLE = ("member", "person", "cohort", "revision", "curriculum")
+_VERSIONS = (
+    "SELECT member.id, md5(concat_ws(',', "  # noqa: S608 - names of ours
+    + ", ".join(f"{each}.xmin::text || {each}.ctid::text" for each in _SINGLE)
+    + ", "
+    + ", ".join(
+        (
+            _states("progress_summary", "x.membership_id = member.id"),
+            _states("progress_viewing", "x.membership_id = member.id"),
+            _states("reminders_rewatch", "x.membership_id = member.id"),
+            _states("curriculum_placement", "x.revision_id = revision.id"),
+            _states("curriculum_phase", "x.revision_id = revision.id"),
+            _states(
+                "curriculum_video",
+                "x.id IN (SELECT p.video_id FROM curriculum_placement p"
+                " WHERE p.revision_id = revision.id)",
+            ),
+        )
+    )
+    + ")) FROM cohorts_membership member"
+    " JOIN accounts_user person ON person.id = member.user_id"
+    " JOIN cohorts_cohort cohort ON cohort.id = member.cohort_id"
+    " JOIN curriculum_revision revision ON revision.id = cohort.revision_id"
+    " JOIN curriculum_curriculum curriculum ON curriculum.id = revision.curriculum_id"
+    " WHERE member.user_id = %s AND member.ended_at IS NULL AND member.role = 'learner'"
+    " ORDER BY member.joined_at DESC, member.id DESC"
+)
+
+
+def versions_of(user_id: int) -> list[tuple[int, str]]:
+    """The memberships in which this person learns, the latest first, each with a text that changes
+    whenever a row changes that its document is made of."""
+    with prepared_cursor() as cursor:
+        cursor.execute(_VERSIONS, [str(user_id)])
+        found: list[tuple[int, str]] = cursor.fetchall()
+    return found

@@ -5,14 +5,12 @@ does not need: negotiation, serializers, rendering contexts. Whatever is not in 
 which says what is wrong with it.
 """
 
-from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
@@ -79,31 +77,6 @@ class QuickView(APIView):
         response.headers["Content-Security-Policy"] = NOTHING
         response.headers["Content-Length"] = str(len(response.content))
         return response
-
-
-class QuickDoorMiddleware:
-    """Answers what comes with a token at once: it needs no session, no messages, no language of a page."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return _answer_of_a_quick_door(request) or self.get_response(request)
-
-
-def _answer_of_a_quick_door(request: HttpRequest) -> HttpResponse | None:
-    if request.method != "POST" or "HTTP_AUTHORIZATION" not in request.META:
-        return None
-    try:
-        match = resolve(request.path_info)
-    except Resolver404:
-        return None
-    view = getattr(match.func, "view_class", None)
-    if view is None or not issubclass(view, QuickView):
-        return None
-    door: QuickView = view()
-    door.setup(request, *match.args, **match.kwargs)
-    return door.at_once(request, *match.args, **match.kwargs)
 
 
 def _is_plain(request: HttpRequest) -> bool:

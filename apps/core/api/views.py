@@ -148,7 +148,11 @@ class APIView(AnyView):
 
 
 def _conditionally(request: Request, response: HttpResponse) -> HttpResponse | None:
-    return etags.conditional(request._request, response)
+    answer = etags.conditional(request._request, response)
+    if answer is not None:
+        # A 304 is an answer of its own.
+        write_allowance(request._request, answer)
+    return answer
 
 
 def page_response(page: Page[Any], results: Any) -> Response:

@@ -45,8 +45,8 @@ def totals_json(totals: Totals) -> dict[str, Any]:
         "rewatch_debt": {"count": totals.debt_count, "seconds": totals.debt_seconds},
         "active_seconds": totals.active_seconds,
         "planned_seconds": totals.planned_seconds,
-        "pace": _ratio(totals.pace),
-        "effort_ratio": _ratio(totals.effort_ratio),
+        "pace": ratio(totals.pace),
+        "effort_ratio": ratio(totals.effort_ratio),
     }
 
 
@@ -105,7 +105,7 @@ def _first_pass_json(video: VideoProgress) -> dict[str, Any]:
     viewing = video.first or Viewing()
     return {
         "state": pass_state(video.first),
-        "coverage": _ratio(video.coverage(video.first)),
+        "coverage": ratio(video.coverage(video.first)),
         "completed_at": viewing.completed_at,
         "evidence": viewing.evidence or None,
         "rating": viewing.rating or None,
@@ -120,15 +120,15 @@ def _second_pass_json(video: VideoProgress) -> dict[str, Any]:
     viewing = video.second or Viewing()
     return {
         "state": pass_state(video.second),
-        "coverage": _ratio(video.coverage(video.second)),
+        "coverage": ratio(video.coverage(video.second)),
         "completed_at": viewing.completed_at,
         "evidence": viewing.evidence or None,
         "active_seconds": viewing.active_seconds,
         "elsewhere_seconds": viewing.elsewhere_seconds,
-        "effort_ratio": _ratio(video.effort_ratio),
+        "effort_ratio": ratio(video.effort_ratio),
         "notes": viewing.note_count,
         "experiments": viewing.experiment_count,
-        "typed_share": _ratio(viewing.typed_share),
+        "typed_share": ratio(viewing.typed_share),
         "flags": viewing.flags,
     }
 
@@ -145,5 +145,6 @@ def rewatch_json(rewatch: Rewatch | None, state: str) -> dict[str, Any] | None:
     }
 
 
-def _ratio(value: float | None) -> float | None:
+def ratio(value: float | None) -> float | None:
+    """As ratios are sent: rounded."""
     return None if value is None else round(value, RATIO_DIGITS)

@@ -1,18 +1,21 @@
 """REST doors about the person who asks."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.api.requests import SignedInRequest
 from apps.accounts.models import User
 from apps.core.api.operations import ANY, ANY_WRITE, Operation
 from apps.core.api.pages import page_of_queryset
+from apps.core.api.quick_read import QuickReadView
 from apps.core.api.serializers import PageQuery, page_of
 from apps.core.api.views import APIView, page_response
 from apps.core.errors import InvalidValue
 from apps.overview.api.documents import progress_json
+from apps.overview.api.kept import first_page
 from apps.overview.api.serializers import MeAnswer, MeBody, ProgressAnswer
 from apps.overview.selectors import learning_of, progress_documents
 from apps.overview.services import change_profile
@@ -52,7 +55,7 @@ def me_json(user: User) -> dict[str, Any]:
     }
 
 
-class MyProgressView(APIView):
+class MyProgressView(QuickReadView):
     operations = {
         "GET": Operation(
             id="list_my_progress",
@@ -63,6 +66,13 @@ class MyProgressView(APIView):
             answer=page_of(ProgressAnswer),
         )
     }
+
+    def read_at_once(self, request: Request) -> bytes | None:
+        """The first page of who has no second one, from documents that are kept while nothing changes."""
+        user = cast("User", request.user)
+        if getattr(user, "limited_to", ""):
+            return None
+        return first_page(user=user, request=request, now=timezone.now())
 
     def get(self, request: SignedInRequest) -> Response:
         """Only cohorts in which the person learns; the latest joined comes first."""
