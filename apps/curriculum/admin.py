@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from apps.core.admin import ReadOnlyAdmin
 from apps.curriculum.document import write_yaml
 from apps.curriculum.forms import DocumentForm
-from apps.curriculum.models import Curriculum, Outcome, Phase, Placement, Revision, Source, Video
+from apps.curriculum.models import (
+    Curriculum,
+    Draft,
+    Outcome,
+    Phase,
+    Placement,
+    Revision,
+    Source,
+    Video,
+)
 from apps.curriculum.selectors import current_revision, stored_document
 from apps.curriculum.services import import_curriculum
 
@@ -39,7 +48,7 @@ class CurriculumAdmin(ReadOnlyAdmin):
             form = DocumentForm(request.POST)
             if form.is_valid():
                 imported = import_curriculum(
-                    document=form.cleaned_data["document"], now=timezone.now()
+                    document=form.cleaned_data["document"], now=timezone.now(), by=request.user
                 )
                 if not imported.is_new_revision:
                     messages.info(request, _("The document says nothing new."))
@@ -71,6 +80,13 @@ class RevisionAdmin(ReadOnlyAdmin):
     list_filter = ("curriculum",)
     list_select_related = ("curriculum",)
     ordering = ("curriculum__slug", "-number")
+
+
+@admin.register(Draft)
+class DraftAdmin(ReadOnlyAdmin):
+    list_display = ("slug", "base", "version", "changed_at", "changed_by")
+    list_select_related = ("base", "changed_by")
+    search_fields = ("slug",)
 
 
 @admin.register(Phase)

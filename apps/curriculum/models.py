@@ -4,6 +4,7 @@ A Video is stable for as long as its curriculum exists, since histories hang on 
 never changed after it was made, and places videos in phases. Cohorts pin a Revision.
 """
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,15 @@ class Revision(models.Model):
     # in other processes are known to be old.
     videos_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("made"))
+    # Named by the setting, since this app stands beside `accounts` and not above it. Null: a command.
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
 
     class Meta:
         verbose_name = _("revision")
@@ -56,6 +66,32 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.curriculum_id}/{self.number}"
+
+
+class Draft(models.Model):
+    """The next revision while it is written: at most one for each curriculum, or for one to come.
+
+    `document` is a document that may still lack something; each phase has a `key` in it. `aside` are
+    videos that were put aside. `version` grows with every change, `base` is what it began from.
+    """
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    base = models.ForeignKey(Revision, on_delete=models.CASCADE, null=True, related_name="+")
+    document = models.JSONField(_("document"))
+    aside = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=1)
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("draft of a curriculum")
+        verbose_name_plural = _("drafts of curricula")
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class Outcome(models.Model):

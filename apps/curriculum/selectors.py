@@ -6,14 +6,18 @@ five seconds and then compared with its revision's `videos_version`, which costs
 
 import time
 from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass
 from threading import Lock
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from apps.core.errors import NotFound
-from apps.curriculum.document import CurriculumDocument, document_digest
+from apps.curriculum.document import CurriculumDocument, document_digest, plain_document
 from apps.curriculum.document.stored import document_of_plain
-from apps.curriculum.models import Curriculum, Outcome, Placement, Revision
+from apps.curriculum.draft.outlines import document_of_outline
+from apps.curriculum.draft.plan import Plan, with_keys
+from apps.curriculum.models import Curriculum, Draft, Outcome, Placement, Revision, Video
 from apps.curriculum.outline import Outline, outline_of
 
 BELIEVED_SECONDS = 5.0
@@ -105,3 +109,66 @@ def _read_outline(revision: Revision) -> Outline:
 
 def curricula() -> QuerySet[Curriculum]:
     return Curriculum.objects.order_by("slug")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftState:
+    """The next revision as it stands: a draft, or the newest revision where none is begun."""
+
+    slug: str
+    plan: Plan
+    newest: Outline | None
+    draft: Draft | None
+
+    @property
+    def version(self) -> int:
+        return self.draft.version if self.draft else 0
+
+    @property
+    def newest_number(self) -> int:
+        return self.newest.number if self.newest else 0
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a newer revision has come since the draft was begun."""
+        return (
+            self.draft is not None
+            and self.newest is not None
+            and self.draft.base_id != self.newest.revision_id
+        )
+
+    @property
+    def title(self) -> dict[str, str]:
+        return dict(self.plan.document.get("title", {}))
+
+
+def draft_state(*, slug: str) -> DraftState:
+    """What editors of the curriculum see; raises NotFound where there is neither it nor a draft of it."""
+    draft = Draft.objects.filter(slug=slug).select_related("changed_by").first()
+    revision = current_revisions().filter(curriculum__slug=slug).first()
+    newest = revision_outline(revision_id=revision.pk) if revision else None
+    if draft is not None:
+        return DraftState(slug, Plan(draft.document, draft.aside), newest, draft)
+    if newest is None:
+        raise NotFound
+    plain = with_keys(plain_document(document_of_outline(newest)))
+    return DraftState(slug, Plan(plain, []), newest, None)
+
+
+def drafts() -> QuerySet[Draft]:
+    return Draft.objects.select_related("changed_by").order_by("slug")
+
+
+def archived_videos(*, slug: str, without: Collection[str]) -> list[Video]:
+    """Videos of the curriculum that were published once and are not among `without`, by title."""
+    videos = Video.objects.filter(curriculum__slug=slug).exclude(slug__in=without)
+    return list(videos.prefetch_related("sources").order_by("title__en", "slug"))
+
+
+def revisions_of(*, slug: str) -> list[Revision]:
+    """Every revision of the curriculum, the newest first, with who made it."""
+    return list(
+        Revision.objects.filter(curriculum__slug=slug)
+        .select_related("curriculum", "made_by")
+        .order_by("-number")
+    )

@@ -88,7 +88,7 @@ class CurriculumView(APIView):
             raise InvalidValue(
                 _("The document's slug is not the one in the address."), field="slug"
             )
-        imported = import_curriculum(document=document, now=timezone.now())
+        imported = import_curriculum(document=document, now=timezone.now(), by=request.user)
         answer: dict[str, Any] = {
             "is_new_revision": imported.is_new_revision,
             "differences": [str(each) for each in imported.differences],

@@ -43,7 +43,7 @@ def read_document(text: str | bytes) -> CurriculumDocument:
         root = read_tree(_decoded(text))
     except TreeError as error:
         raise DocumentRefused((Fault(error.line, "", error.code, error.reason),)) from error
-    reader = _DocumentReader()
+    reader = DocumentReader()
     document = reader.document(root)
     if reader.faults:
         raise DocumentRefused(tuple(sorted(reader.faults)))
@@ -62,7 +62,9 @@ def _decoded(text: str | bytes) -> str:
         ) from error
 
 
-class _DocumentReader(ValueReader):
+class DocumentReader(ValueReader):
+    """Reads a document, or one part of it, and remembers every fault."""
+
     def __init__(self) -> None:
         super().__init__()
         self.outcome_lines: dict[str, int] = {}
@@ -84,6 +86,17 @@ class _DocumentReader(ValueReader):
             phases=self.phases(found.get("phases")),
             credits=self.credits(found.get("credits"), "credits"),
         )
+
+    def about(self, root: Node) -> None:
+        """Read what belongs to the curriculum itself, for its faults."""
+        found = self.entries(root, "", required=(), optional=DOCUMENT_NEEDS + DOCUMENT_MAY)
+        self.localized(found.get("title"), "title", is_title=True)
+        self.localized(found.get("summary"), "summary")
+        self.localized(found.get("role"), "role", is_title=True)
+        self.localized(found.get("result"), "result")
+        self.localized(found.get("prerequisites"), "prerequisites")
+        self.hours(found.get("hours"), "hours")
+        self.credits(found.get("credits"), "credits")
 
     def format(self, node: Node | None) -> None:
         if node is not None and not (isinstance(node, Scalar) and node.text == str(FORMAT)):

@@ -87,6 +87,37 @@ def read_tree(text: str) -> Node:
         ) from error
 
 
+def tree_of_plain(value: object) -> Node:
+    """The tree of plain data as JSON has it, without lines; raises TreeError at what no text needs."""
+    match value:
+        case dict():
+            return Entries(
+                1,
+                tuple(
+                    (Scalar(1, str(k), is_plain=True), tree_of_plain(v)) for k, v in value.items()
+                ),
+            )
+        case list() | tuple():
+            return Items(1, tuple(tree_of_plain(each) for each in value))
+        case bool():
+            return Scalar(1, "true" if value else "false", is_plain=True)
+        case None:
+            return Scalar(1, "null", is_plain=True)
+        case str():
+            return Scalar(1, _clean(value, 1), is_plain=False)
+    return Scalar(1, str(value), is_plain=True)
+
+
+def _clean(text: str, line: int) -> str:
+    if found := _FORBIDDEN.search(text):
+        raise TreeError(
+            line,
+            "bad_character",
+            _("The character U+%(code)04X does not belong in a text.") % {"code": ord(found[0])},
+        )
+    return text
+
+
 class _Composer:
     def __init__(self, events: Iterator[yaml.Event]) -> None:
         self.events = events
@@ -128,14 +159,7 @@ class _Composer:
                 _("The document has more than %(limit)d parts.") % {"limit": MAX_NODES},
             )
         if isinstance(event, yaml.ScalarEvent):
-            if found := _FORBIDDEN.search(event.value):
-                raise TreeError(
-                    line,
-                    "bad_character",
-                    _("The character U+%(code)04X does not belong in a text.")
-                    % {"code": ord(found[0])},
-                )
-            return Scalar(line, event.value, is_plain=event.style is None)
+            return Scalar(line, _clean(event.value, line), is_plain=event.style is None)
         if isinstance(event, yaml.SequenceStartEvent):
             return Items(line, tuple(self.items(depth)))
         return Entries(line, tuple(self.entries(depth)))

@@ -34,6 +34,24 @@ def joined(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
+def clock_seconds(text: str) -> int:
+    """What "19:00" or "2:25:00" says; 0 where it is no length."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        return 0
+    hours, minutes, only_minutes, rest = (int(part or 0) for part in match.groups())
+    return hours * 3600 + (minutes + only_minutes) * 60 + rest
+
+
+def is_youtube_id(text: str) -> bool:
+    return _YOUTUBE_ID.fullmatch(text) is not None
+
+
+def is_file_name(text: str) -> bool:
+    """Whether it can be the path of a file below the media folder."""
+    return len(text) <= ADDRESS_LENGTH and _FILE.fullmatch(text) is not None
+
+
 class ValueReader:
     """Reads nodes and remembers every fault it meets."""
 
@@ -251,11 +269,7 @@ class ValueReader:
         """ "19:00" or "2:25:00", in seconds."""
         if node is None:
             return 0
-        match = _DURATION.fullmatch(node.text.strip()) if isinstance(node, Scalar) else None
-        seconds = 0
-        if match:
-            hours, minutes, only_minutes, rest = (int(part or 0) for part in match.groups())
-            seconds = hours * 3600 + (minutes + only_minutes) * 60 + rest
+        seconds = clock_seconds(node.text.strip()) if isinstance(node, Scalar) else 0
         if not 0 < seconds <= MAX_DURATION_SECONDS:
             self.fault(
                 node.line,

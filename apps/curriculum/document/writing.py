@@ -61,6 +61,11 @@ def write_yaml(document: CurriculumDocument) -> str:
     )
 
 
+def plain_video(video: VideoEntry) -> Plain:
+    """One video as the document writes it."""
+    return _video(video)
+
+
 def document_digest(document: CurriculumDocument) -> str:
     """SHA-256 of what the document says; comments, order of keys and line breaks change nothing."""
     text = json.dumps(

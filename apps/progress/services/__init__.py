@@ -21,6 +21,7 @@ from apps.progress.services.recounting import (
     correct_duration,
     is_recounting,
     note_plan,
+    publish_draft,
     recount_changed,
 )
 from apps.progress.services.texts import (
@@ -51,6 +52,7 @@ __all__ = [
     "note_plan",
     "open_extra_pass",
     "open_viewing",
+    "publish_draft",
     "rebuild_summary",
     "recount_changed",
     "recount_notes",

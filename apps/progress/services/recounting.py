@@ -7,7 +7,7 @@ The change itself writes down what was, and a worker looks for what differs: a h
 import logging
 import time
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import CharField, F, Q, QuerySet, Value
@@ -44,6 +44,24 @@ def correct_duration(*, video: Video, seconds: int, by: Membership, now: datetim
     logger.info("video %s: corrected by the player of membership %s", corrected.slug, by.pk)
     recount_changed(now=now, seconds=CLICK_SECONDS, video=corrected)
     return corrected
+
+
+def publish_draft(
+    *, slug: str, version: int, newest: int, by: Any, now: datetime
+) -> curricula.ImportedCurriculum:
+    """Publish the draft of a curriculum, and count what was counted by lengths that it changes.
+
+    The plan reaches a cohort by its instructor's word; a video's length is the same for all. Raises
+    what `curriculum.services.publish_draft` raises.
+    """
+    with transaction.atomic():
+        # Before lengths change.
+        _note_new_videos()
+        published = curricula.publish_draft(
+            slug=slug, version=version, newest=newest, by=by, now=now
+        )
+    recount_changed(now=now, seconds=CLICK_SECONDS)
+    return published
 
 
 def note_plan(*, was: Cohort) -> None:

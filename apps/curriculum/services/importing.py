@@ -1,4 +1,4 @@
-"""What changes curricula: importing a document, and a player's correction of a duration."""
+"""Importing a document as the next revision, and a player's correction of a duration."""
 
 import logging
 from dataclasses import dataclass
@@ -59,12 +59,19 @@ def check_may_edit(*, user: Any) -> None:
 
 
 @transaction.atomic
-def import_curriculum(*, document: CurriculumDocument, now: datetime) -> ImportedCurriculum:
+def import_curriculum(
+    *,
+    document: CurriculumDocument,
+    now: datetime,
+    by: Any = None,
+    keeps_measured: bool = True,
+) -> ImportedCurriculum:
     """Make the document the current revision of its curriculum, or find that it is so already.
 
     Videos are found again by (curriculum, slug) and changed in place; one that the document no
-    longer names stays, without a place in the new revision. Raises nothing of its own: whoever
-    has a CurriculumDocument has a valid one.
+    longer names stays, without a place in the new revision. `by` is the user whose word it is.
+    `keeps_measured`: an approximate length does not take back one that a player has measured.
+    Raises nothing of its own: whoever has a CurriculumDocument has a valid one.
     """
     Curriculum.objects.get_or_create(slug=document.slug, defaults={"created_at": now})
     # Two imports at once: the second one waits here and then compares with what the first made.
@@ -77,7 +84,9 @@ def import_curriculum(*, document: CurriculumDocument, now: datetime) -> Importe
         document_of_plain(current.document) if current is not None and current.document else None
     )
     changes = () if before is None else differences(before, document)
-    revision = _write_revision(curriculum, document, digest, now)
+    revision = _write_revision(
+        curriculum, document, digest, now, by=by, keeps_measured=keeps_measured
+    )
     return ImportedCurriculum(revision, is_new_revision=True, differences=changes)
 
 
@@ -108,7 +117,13 @@ def correct_duration(*, video: Video, seconds: int) -> Video:
 
 
 def _write_revision(
-    curriculum: Curriculum, document: CurriculumDocument, digest: str, now: datetime
+    curriculum: Curriculum,
+    document: CurriculumDocument,
+    digest: str,
+    now: datetime,
+    *,
+    by: Any,
+    keeps_measured: bool,
 ) -> Revision:
     number = curriculum.revisions.aggregate(last=Max("number"))["last"] or 0
     low, high = _ends(document.hours)
@@ -126,6 +141,7 @@ def _write_revision(
         document=plain_document(document),
         digest=digest,
         created_at=now,
+        made_by=by,
     )
     outcomes = {
         outcome.slug: outcome
@@ -141,7 +157,7 @@ def _write_revision(
             for position, entry in enumerate(document.outcomes, 1)
         )
     }
-    videos = _write_videos(curriculum, document)
+    videos = _write_videos(curriculum, document, keeps_measured=keeps_measured)
     placements: list[tuple[Placement, VideoEntry]] = []
     for phase_number, entry in enumerate(document.phases, 1):
         low, high = _ends(entry.hours)
@@ -172,7 +188,9 @@ def _write_revision(
     return revision
 
 
-def _write_videos(curriculum: Curriculum, document: CurriculumDocument) -> dict[str, Video]:
+def _write_videos(
+    curriculum: Curriculum, document: CurriculumDocument, *, keeps_measured: bool
+) -> dict[str, Video]:
     known = {video.slug: video for video in curriculum.videos.select_for_update(no_key=True)}
     made, changed = [], []
     for entry in document.videos:
@@ -181,7 +199,7 @@ def _write_videos(curriculum: Curriculum, document: CurriculumDocument) -> dict[
         if video is None:
             made.append(Video(curriculum=curriculum, slug=entry.slug, **facts))
             continue
-        if _was_corrected(video, entry):
+        if keeps_measured and _was_corrected(video, entry):
             del facts["duration_seconds"], facts["duration_is_approximate"]
         if any(getattr(video, name) != value for name, value in facts.items()):
             for name, value in facts.items():
