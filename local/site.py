@@ -1,4 +1,7 @@
-"""The whole stack as somebody else's child: what browser tests, screenshots and benchmarks stand on."""
+"""The whole stack as somebody else's child: what browser tests, screenshots and benchmarks stand on.
+
+`python -m local.site COMMAND ...` starts one in `$VAR/site` for all processes of the command, and stops it after them.
+"""
 
 import contextlib
 import os
@@ -9,12 +12,16 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from local.child import is_alive
+from local.child import die_with_parent, is_alive
+from local.clerk import Clerk
 from local.place import ROOT, Place
 
 START_LIMIT = 150.0
+# The folder of the site that several processes share.
+SHARED = "SITE_VAR"
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,14 @@ class Site:
     url: str
     place: Place
     env: dict[str, str]
-    process: subprocess.Popen[bytes]
+
+    @cached_property
+    def clerk(self) -> Clerk:
+        return Clerk(self.env)
+
+    def python(self, code: str) -> str:
+        """Run code with Django beside this stack and answer what it printed; quick from the second time on."""
+        return self.clerk.run(code)
 
     def manage(self, *words: str) -> str:
         """Run `manage.py` against this stack and answer what it printed."""
@@ -39,6 +53,9 @@ class Site:
         if done.returncode:
             raise RuntimeError(f"manage.py {' '.join(words)}:\n{done.stdout}{done.stderr}")
         return done.stdout
+
+    def close(self) -> None:
+        self.clerk.dismiss()
 
     def letters(self) -> list[Path]:
         """Every message that was sent so far, oldest first."""
@@ -56,10 +73,24 @@ def running_site(place: Place, *, fresh: bool = True, demo: bool = True) -> Iter
     process = start_stack(place, demo=demo)
     try:
         url = wait_ready(place, process)
-        yield Site(url, place, environment(place), process)
+        with contextlib.closing(Site(url, place, environment(place))) as site:
+            yield site
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
+
+
+@contextlib.contextmanager
+def the_site(place: Place) -> Iterator[Site]:
+    """The one that `python -m local.site` has started around us, else one of our own in `place`."""
+    if SHARED not in os.environ:
+        with running_site(place) as site:
+            yield site
+        return
+    shared = Place(Path(os.environ[SHARED]))
+    _pid, url = shared.ready_file.read_text().split()
+    with contextlib.closing(Site(url, shared, environment(shared))) as site:
+        yield site
 
 
 def environment(place: Place) -> dict[str, str]:
@@ -96,3 +127,28 @@ def wait_ready(place: Place, process: subprocess.Popen[bytes]) -> str:
         time.sleep(0.05)
     said = (place.logs / "stack.txt").read_text(errors="replace")
     raise RuntimeError(f"The stack did not become ready:\n{said[-4000:]}")
+
+
+def main() -> None:
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, leave)
+    with running_site(Place.from_environment().below("site")) as site:
+        command = subprocess.Popen(
+            sys.argv[1:],
+            cwd=ROOT,
+            env=os.environ | {SHARED: str(site.place.var)},
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
+        try:
+            code = command.wait()
+        finally:
+            command.terminate()
+            command.wait()
+    raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    main()

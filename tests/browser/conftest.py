@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from local.chromium import NoChromium, find_browser
 from local.place import Place
-from local.site import Site, running_site
+from local.site import Site, the_site
 
 PASSWORD = "two-passes"
 PATIENCE_MS = 15_000
@@ -26,8 +26,8 @@ def here() -> Place:
 
 @pytest.fixture(scope="session")
 def site(here: Place) -> Iterator[Site]:
-    """The whole stack with the demo, fresh, on a port of its own."""
-    with running_site(here.below("site")) as site:
+    """The whole stack with the demo, fresh, on a port of its own; other workers of this run share it."""
+    with the_site(here.below("site")) as site:
         yield site
 
 
@@ -102,5 +102,28 @@ def sign_in() -> Callable[[Page, str], None]:
         page.locator("[name=password]").fill(PASSWORD)
         page.locator("main form button[type=submit], main form button:not([type])").first.click()
         page.wait_for_url(lambda url: "/accounts/" not in url)
+
+    return enter
+
+
+LET_IN = """
+from django.conf import settings
+from django.test import Client
+from apps.accounts.models import User
+client = Client()
+client.force_login(User.objects.get(email={email!r}))
+print(client.cookies[settings.SESSION_COOKIE_NAME].value)
+"""
+
+
+@pytest.fixture
+def let_in(site: Site) -> Callable[[Page, str], None]:
+    """Somebody who has signed in before: `let_in(page, email)`, for journeys that begin after that."""
+
+    def enter(page: Page, email: str) -> None:
+        key = site.python(LET_IN.format(email=email)).strip()
+        page.context.add_cookies(
+            [{"name": "sessionid", "value": key, "url": site.url, "httpOnly": True}]
+        )
 
     return enter

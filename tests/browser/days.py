@@ -45,12 +45,12 @@ print(json.dumps(Wake.objects.get(user__email={email!r}).next_at.isoformat()))
 
 def let_days_pass(site: Site, email: str, *, days: int) -> None:
     """Whatever this learner has completed so far was so many days earlier."""
-    site.manage("shell", "-c", MOVE.format(email=email, days=days))
+    site.python(MOVE.format(email=email, days=days))
 
 
 def next_moment(site: Site, email: str) -> datetime:
     """When the planner looks at this learner next."""
-    said = site.manage("shell", "-c", NEXT.format(email=email))
+    said = site.python(NEXT.format(email=email))
     return datetime.fromisoformat(json.loads(said.strip().splitlines()[-1]))
 
 

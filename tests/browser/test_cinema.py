@@ -14,9 +14,9 @@ SignIn = Callable[[Page, str], None]
 FILM = "film"
 
 
-def test_a_first_pass_needs_no_pointer(page: Page, site: Site, sign_in: SignIn) -> None:
+def test_a_first_pass_needs_no_pointer(page: Page, site: Site, let_in: SignIn) -> None:
     watcher = make_watcher(site, "keys", seconds=6)
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     page.goto(watcher.address(FILM))
 
     reach(page, page.get_by_role("link", name="Begin the first pass"))
@@ -51,9 +51,9 @@ def test_a_first_pass_needs_no_pointer(page: Page, site: Site, sign_in: SignIn) 
     assert viewing["covered_ms"] >= 5700
 
 
-def test_everything_but_the_picture_can_be_hidden(page: Page, site: Site, sign_in: SignIn) -> None:
+def test_everything_but_the_picture_can_be_hidden(page: Page, site: Site, let_in: SignIn) -> None:
     watcher = make_watcher(site, "bare", seconds=48)
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     page.goto(watcher.address(FILM, "first"))
     ready(page)
 

@@ -29,7 +29,7 @@ print(json.dumps(dict(
 
 def written(watcher: Watcher) -> dict[str, Any]:
     """What PostgreSQL has of this learner's notes and drafts."""
-    said = watcher.site.manage("shell", "-c", NOTES.format(email=watcher.email))
+    said = watcher.site.python(NOTES.format(email=watcher.email))
     found: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
     return found
 
@@ -53,10 +53,10 @@ def elsewhere(browser: Browser, site: Site) -> BrowserContext:
 
 
 def test_a_second_pass_by_keyboard_with_notes_that_follow_the_film(
-    page: Page, site: Site, sign_in: SignIn
+    page: Page, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "keyboard", seconds=12)
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     to_the_desk(page, watcher)
 
     page.keyboard.press("k")
@@ -85,13 +85,13 @@ def test_a_second_pass_by_keyboard_with_notes_that_follow_the_film(
 
 
 def test_what_is_typed_is_on_another_device_two_seconds_later(
-    new_page: NewPage, site: Site, sign_in: SignIn
+    new_page: NewPage, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "wanderer")
     first, other = new_page(), new_page()
-    sign_in(first, watcher.email)
+    let_in(first, watcher.email)
     to_the_desk(first, watcher)
-    sign_in(other, watcher.email)
+    let_in(other, watcher.email)
     first.keyboard.press("q")
     first.keyboard.type("Why is the ring outside?")
     draft_is_saved(first)
@@ -108,18 +108,16 @@ def test_what_is_typed_is_on_another_device_two_seconds_later(
     assert [note["body"] for note in written(watcher)["notes"]] == ["Why is the ring outside?"]
 
 
-def test_two_devices_overwrite_nothing_unseen(
-    browser: Browser, site: Site, sign_in: SignIn
-) -> None:
+def test_two_devices_overwrite_nothing_unseen(browser: Browser, site: Site, let_in: SignIn) -> None:
     watcher = make_watcher(site, "two-desks")
     with elsewhere(browser, site) as one_device, elsewhere(browser, site) as other_device:
         one, other = one_device.new_page(), other_device.new_page()
-        sign_in(one, watcher.email)
+        let_in(one, watcher.email)
         to_the_desk(one, watcher)
         one.keyboard.press("o")
         one.keyboard.type("Seen at the office")
         draft_is_saved(one)
-        sign_in(other, watcher.email)
+        let_in(other, watcher.email)
         desk_again(other, watcher)
         note_field(other).fill("Seen at home")
         draft_is_saved(other)
@@ -137,12 +135,12 @@ def test_two_devices_overwrite_nothing_unseen(
 
 
 def test_a_note_changed_on_two_devices_shows_both_versions(
-    browser: Browser, site: Site, sign_in: SignIn
+    browser: Browser, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "two-changes")
     with elsewhere(browser, site) as device:
         one, other = device.new_page(), device.new_page()
-        sign_in(one, watcher.email)
+        let_in(one, watcher.email)
         to_the_desk(one, watcher)
         one.keyboard.press("o")
         one.keyboard.type("First words")
@@ -167,12 +165,12 @@ def test_a_note_changed_on_two_devices_shows_both_versions(
 
 
 def test_the_network_goes_in_the_middle_of_a_word_and_nothing_is_lost_or_twice(
-    browser: Browser, site: Site, sign_in: SignIn
+    browser: Browser, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "tunnel")
     with elsewhere(browser, site) as device:
         page = device.new_page()
-        sign_in(page, watcher.email)
+        let_in(page, watcher.email)
         to_the_desk(page, watcher)
         page.keyboard.press("n")
         page.keyboard.type("Before the tun")
@@ -212,11 +210,13 @@ def test_the_network_goes_in_the_middle_of_a_word_and_nothing_is_lost_or_twice(
         assert found["drafts"] == []
 
 
-def test_an_expired_sign_in_keeps_the_text(browser: Browser, site: Site, sign_in: SignIn) -> None:
+def test_an_expired_sign_in_keeps_the_text(
+    browser: Browser, site: Site, sign_in: SignIn, let_in: SignIn
+) -> None:
     watcher = make_watcher(site, "expired")
     with elsewhere(browser, site) as device:
         page = device.new_page()
-        sign_in(page, watcher.email)
+        let_in(page, watcher.email)
         to_the_desk(page, watcher)
         device.clear_cookies()
         page.keyboard.press("q")
@@ -231,10 +231,10 @@ def test_an_expired_sign_in_keeps_the_text(browser: Browser, site: Site, sign_in
 
 
 def test_the_pad_refuses_paste_and_drop_and_says_why(
-    page: Page, site: Site, sign_in: SignIn
+    page: Page, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "typist")
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     to_the_desk(page, watcher)
     page.keyboard.press("c")
     pad = page.locator("[data-pad] .cm-content")
@@ -264,10 +264,10 @@ def test_the_pad_refuses_paste_and_drop_and_says_why(
 
 
 def test_words_pasted_into_a_concept_are_marked_for_their_writer(
-    page: Page, site: Site, sign_in: SignIn
+    page: Page, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "paster")
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     to_the_desk(page, watcher)
     page.keyboard.press("n")
     page.evaluate(
@@ -288,9 +288,9 @@ $\href{javascript:document.title='run'}{x}$ $\text{<img src=x onerror=document.t
 $\def\a{\a\a}\a$ <math><maction actiontype="statusline" xlink:href="javascript:1">x</maction></math>"""
 
 
-def test_a_preview_draws_maths_and_runs_nothing(page: Page, site: Site, sign_in: SignIn) -> None:
+def test_a_preview_draws_maths_and_runs_nothing(page: Page, site: Site, let_in: SignIn) -> None:
     watcher = make_watcher(site, "hostile")
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     to_the_desk(page, watcher)
     title = page.title()
     page.keyboard.press("o")
@@ -305,18 +305,16 @@ def test_a_preview_draws_maths_and_runs_nothing(page: Page, site: Site, sign_in:
 
 
 def test_time_in_my_own_jupyter_counts_and_asks_again(
-    page: Page, site: Site, sign_in: SignIn
+    page: Page, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "jupyter")
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     to_the_desk(page, watcher)
 
     page.get_by_role("button", name="Working in my Jupyter").click()
     back = page.get_by_role("button", name="Back at the desk")
     expect(back).to_have_attribute("aria-pressed", "true")
-    watcher.site.manage(
-        "shell",
-        "-c",
+    watcher.site.python(
         "from datetime import timedelta; from django.db.models import F; "
         "from apps.progress.models import Viewing; "
         f"Viewing.objects.filter(membership__user__email={watcher.email!r}, number=2)"

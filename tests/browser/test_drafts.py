@@ -21,12 +21,12 @@ pytestmark = pytest.mark.whole_stack
 
 
 def test_two_tabs_of_one_draft_without_a_network_lose_neither_text(
-    browser: Browser, site: Site, sign_in: SignIn
+    browser: Browser, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "two-tabs")
     with elsewhere(browser, site) as device:
         one, other = device.new_page(), device.new_page()
-        sign_in(one, watcher.email)
+        let_in(one, watcher.email)
         to_the_desk(one, watcher)
         one.keyboard.press("o")
         one.keyboard.type("Seen")
@@ -59,12 +59,12 @@ def test_two_tabs_of_one_draft_without_a_network_lose_neither_text(
 
 
 def test_a_desk_whose_tab_is_killed_before_the_server_heard_anything_loses_nothing(
-    browser: Browser, site: Site, sign_in: SignIn
+    browser: Browser, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "killed")
     with elsewhere(browser, site) as device:
         page = device.new_page()
-        sign_in(page, watcher.email)
+        let_in(page, watcher.email)
         to_the_desk(page, watcher)
         is_cut = True
         device.route("**/drafts/**", lambda route: route.abort() if is_cut else route.continue_())
@@ -92,16 +92,14 @@ PASTE = """(text) => {
 
 
 def test_a_draft_of_code_remembers_how_much_of_it_was_typed(
-    page: Page, site: Site, sign_in: SignIn, new_page: Any
+    page: Page, site: Site, let_in: SignIn, new_page: Any
 ) -> None:
     watcher = make_watcher(site, "half-typist")
-    watcher.site.manage(
-        "shell",
-        "-c",
+    watcher.site.python(
         "from apps.accounts.models import User; "
         f"User.objects.filter(email={watcher.email!r}).update(pastes_code=True)",
     )
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     to_the_desk(page, watcher)
     page.keyboard.press("c")
     page.locator("[data-pad] .cm-content").wait_for()
@@ -113,7 +111,7 @@ def test_a_draft_of_code_remembers_how_much_of_it_was_typed(
     page.close()
 
     other_device = new_page()
-    sign_in(other_device, watcher.email)
+    let_in(other_device, watcher.email)
     desk_again(other_device, watcher)
     pad = other_device.locator("[data-pad] .cm-content")
     pad.wait_for()
@@ -131,10 +129,10 @@ def test_a_draft_of_code_remembers_how_much_of_it_was_typed(
 
 
 def test_changing_code_goes_on_from_what_was_typed_of_it(
-    page: Page, site: Site, sign_in: SignIn
+    page: Page, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "changer")
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     to_the_desk(page, watcher)
     page.keyboard.press("c")
     pad = page.locator("[data-pad] .cm-content")
@@ -156,10 +154,10 @@ def test_changing_code_goes_on_from_what_was_typed_of_it(
 
 
 def test_what_is_typed_while_a_save_is_under_way_begins_the_next_note(
-    page: Page, site: Site, sign_in: SignIn
+    page: Page, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "quick")
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     to_the_desk(page, watcher)
     page.keyboard.press("o")
     page.keyboard.type("The first thought")

@@ -30,13 +30,13 @@ write_note(
 
 
 def test_a_question_is_shared_answered_and_taken_back(
-    new_page: Callable[..., Page], site: Site, sign_in: SignIn
+    new_page: Callable[..., Page], site: Site, let_in: SignIn
 ) -> None:
     asker, mate = make_watcher(site, "asker"), make_watcher(site, "mate")
-    site.manage("shell", "-c", WRITE.format(email=asker.email))
+    site.python(WRITE.format(email=asker.email))
     page, other = new_page(), new_page()
-    sign_in(page, asker.email)
-    sign_in(other, mate.email)
+    let_in(page, asker.email)
+    let_in(other, mate.email)
 
     page.goto("/notes/?q=softmax")
     expect(page.locator("mark")).to_have_text(["softmax", "softmax"])

@@ -28,13 +28,13 @@ write_note(
 
 
 def test_a_note_of_a_mate_is_opened_and_plays_from_its_moment(
-    new_page: Callable[..., Page], site: Site, sign_in: SignIn
+    new_page: Callable[..., Page], site: Site, let_in: SignIn
 ) -> None:
     me, mate = make_watcher(site, "reader"), make_watcher(site, "sharer")
     words = f"Seen by {mate.email}"
-    site.manage("shell", "-c", SHARE.format(email=mate.email, body=words))
+    site.python(SHARE.format(email=mate.email, body=words))
     page = new_page()
-    sign_in(page, me.email)
+    let_in(page, me.email)
     to_the_desk(page, me)
     expect(page.get_by_text(words)).to_have_count(0)
 

@@ -41,12 +41,12 @@ def play_for(page: Page, seconds: float) -> float:
 
 
 def test_a_tab_that_is_killed_loses_no_more_than_a_moment(
-    browser: Browser, site: Site, sign_in: SignIn
+    browser: Browser, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "crashed", seconds=48)
     with device(browser, site) as context:
         page = context.new_page()
-        sign_in(page, watcher.email)
+        let_in(page, watcher.email)
         at_the_cinema(page, watcher)
         page.keyboard.press("k")
         playing(page, past=3.2)
@@ -68,12 +68,12 @@ def test_a_tab_that_is_killed_loses_no_more_than_a_moment(
 
 
 def test_two_tabs_of_one_pass_do_not_count_twice(
-    browser: Browser, site: Site, sign_in: SignIn
+    browser: Browser, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "doubled", seconds=48)
     with device(browser, site) as context:
         one, other = context.new_page(), context.new_page()
-        sign_in(one, watcher.email)
+        let_in(one, watcher.email)
         for page in (one, other):
             at_the_cinema(page, watcher)
         for page in (one, other):
@@ -96,12 +96,12 @@ def test_two_tabs_of_one_pass_do_not_count_twice(
 
 
 def test_a_cut_network_loses_nothing_and_counts_nothing_twice(
-    browser: Browser, site: Site, sign_in: SignIn
+    browser: Browser, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "tunnel", seconds=48)
     with device(browser, site) as context:
         page = context.new_page()
-        sign_in(page, watcher.email)
+        let_in(page, watcher.email)
         at_the_cinema(page, watcher)
         # Not even opened while there was a network.
         context.set_offline(True)
@@ -126,13 +126,13 @@ def test_a_cut_network_loses_nothing_and_counts_nothing_twice(
 
 
 def test_reports_wait_for_their_own_person_to_sign_in_again(
-    browser: Browser, site: Site, sign_in: SignIn
+    browser: Browser, site: Site, sign_in: SignIn, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "expired", seconds=48)
     other = make_watcher(site, "sibling", seconds=48)
     with device(browser, site) as context:
         page = context.new_page()
-        sign_in(page, watcher.email)
+        let_in(page, watcher.email)
         at_the_cinema(page, watcher)
         play_for(page, 1)
         stored(page, 0)
@@ -164,11 +164,9 @@ def test_reports_wait_for_their_own_person_to_sign_in_again(
         assert after["pauses"] == 3
 
 
-def test_an_extra_pass_leaves_every_record_as_it_is(
-    page: Page, site: Site, sign_in: SignIn
-) -> None:
+def test_an_extra_pass_leaves_every_record_as_it_is(page: Page, site: Site, let_in: SignIn) -> None:
     watcher = make_watcher(site, "again", seconds=48)
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     page.goto(watcher.address(FILM, "first") + "?elsewhere")
     page.get_by_role("button", name="Yes, count it as watched").click()
     page.get_by_text("First pass done").wait_for()

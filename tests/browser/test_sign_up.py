@@ -62,7 +62,7 @@ def test_what_is_wrong_with_the_form_has_the_focus_and_leads_to_the_field(page: 
 def test_a_forgotten_password_is_replaced_and_the_mail_is_shown_on_this_machine(
     page: Page, site: Site
 ) -> None:
-    site.manage("shell", "-c", PERSON)
+    site.python(PERSON)
     page.goto("/accounts/password/reset/")
     page.locator("[name=email]").fill("grace@example.org")
     page.get_by_role("button", name="Send the link").click()

@@ -14,8 +14,8 @@ SignIn = Callable[[Page, str], None]
 FILM = "film"
 
 
-def enter(page: Page, sign_in: SignIn, watcher: Watcher, name: str) -> None:
-    sign_in(page, watcher.email)
+def enter(page: Page, let_in: SignIn, watcher: Watcher, name: str) -> None:
+    let_in(page, watcher.email)
     page.goto(watcher.address(FILM, name))
 
 
@@ -30,9 +30,9 @@ def to_the_desk(page: Page, watcher: Watcher) -> None:
     ready(page)
 
 
-def test_a_film_is_watched_twice_by_keyboard_alone(page: Page, site: Site, sign_in: SignIn) -> None:
+def test_a_film_is_watched_twice_by_keyboard_alone(page: Page, site: Site, let_in: SignIn) -> None:
     watcher = make_watcher(site, "twice", seconds=12)
-    enter(page, sign_in, watcher, "first")
+    enter(page, let_in, watcher, "first")
     ready(page)
 
     page.keyboard.press("k")
@@ -73,10 +73,10 @@ def test_a_film_is_watched_twice_by_keyboard_alone(page: Page, site: Site, sign_
 
 
 def test_an_extra_pass_is_counted_and_leaves_the_others_as_they_were(
-    page: Page, site: Site, sign_in: SignIn
+    page: Page, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "thrice", seconds=12)
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     to_the_desk(page, watcher)
     before = watcher.viewings(FILM)
 
@@ -94,9 +94,9 @@ def test_an_extra_pass_is_counted_and_leaves_the_others_as_they_were(
     assert others == before
 
 
-def test_a_draft_survives_a_closed_page(page: Page, site: Site, sign_in: SignIn) -> None:
+def test_a_draft_survives_a_closed_page(page: Page, site: Site, let_in: SignIn) -> None:
     watcher = make_watcher(site, "drafter")
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     to_the_desk(page, watcher)
 
     page.keyboard.press("q")
@@ -114,13 +114,13 @@ def test_a_draft_survives_a_closed_page(page: Page, site: Site, sign_in: SignIn)
 
 
 def test_a_save_that_fails_keeps_the_text_and_says_so(
-    browser: Browser, site: Site, sign_in: SignIn
+    browser: Browser, site: Site, let_in: SignIn
 ) -> None:
     # A context of its own: the browser itself complains about the missing network.
     watcher = make_watcher(site, "unlucky")
     context = browser.new_context(base_url=site.url)
     page = context.new_page()
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     to_the_desk(page, watcher)
 
     context.set_offline(True)
@@ -138,9 +138,9 @@ def test_a_save_that_fails_keeps_the_text_and_says_so(
     context.close()
 
 
-def test_letters_can_be_switched_off_and_stay_so(page: Page, site: Site, sign_in: SignIn) -> None:
+def test_letters_can_be_switched_off_and_stay_so(page: Page, site: Site, let_in: SignIn) -> None:
     watcher = make_watcher(site, "dictator")
-    enter(page, sign_in, watcher, "first")
+    enter(page, let_in, watcher, "first")
     ready(page)
 
     page.keyboard.press("?")
@@ -156,9 +156,9 @@ def test_letters_can_be_switched_off_and_stay_so(page: Page, site: Site, sign_in
     playing(page)
 
 
-def test_letters_work_on_a_russian_keyboard(page: Page, site: Site, sign_in: SignIn) -> None:
+def test_letters_work_on_a_russian_keyboard(page: Page, site: Site, let_in: SignIn) -> None:
     watcher = make_watcher(site, "cyrillic")
-    enter(page, sign_in, watcher, "first")
+    enter(page, let_in, watcher, "first")
     ready(page)
 
     page.evaluate(

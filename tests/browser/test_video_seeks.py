@@ -20,18 +20,18 @@ def watcher(site: Site) -> Watcher:
     return make_watcher(site, "seeker", seconds=48)
 
 
-def at_the_cinema(page: Page, sign_in: SignIn, watcher: Watcher) -> None:
-    sign_in(page, watcher.email)
+def at_the_cinema(page: Page, let_in: SignIn, watcher: Watcher) -> None:
+    let_in(page, watcher.email)
     page.goto(watcher.address(FILM, "first"))
     ready(page)
 
 
 def test_the_film_seeks_by_asking_for_a_part_of_it(
-    page: Page, sign_in: SignIn, watcher: Watcher
+    page: Page, let_in: SignIn, watcher: Watcher
 ) -> None:
     parts: list[Response] = []
     page.on("response", lambda answer: parts.append(answer) if "/media/" in answer.url else None)
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     # So slow that the end of the film cannot have come by itself.
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
@@ -54,8 +54,8 @@ def test_the_film_seeks_by_asking_for_a_part_of_it(
     assert any(not found.startswith("bytes 0-") for found in ranges), ranges
 
 
-def test_picture_and_sound_are_played(page: Page, sign_in: SignIn, watcher: Watcher) -> None:
-    at_the_cinema(page, sign_in, watcher)
+def test_picture_and_sound_are_played(page: Page, let_in: SignIn, watcher: Watcher) -> None:
+    at_the_cinema(page, let_in, watcher)
 
     # Over the first chime.
     page.evaluate("document.querySelector('video').currentTime = 15.5")
@@ -69,9 +69,9 @@ def test_picture_and_sound_are_played(page: Page, sign_in: SignIn, watcher: Watc
     assert film(page, "textTracks[0].mode") == "showing"
 
 
-def test_what_was_played_reaches_postgresql(page: Page, site: Site, sign_in: SignIn) -> None:
+def test_what_was_played_reaches_postgresql(page: Page, site: Site, let_in: SignIn) -> None:
     watcher = make_watcher(site, "player", seconds=48)
-    at_the_cinema(page, sign_in, watcher)
+    at_the_cinema(page, let_in, watcher)
     assert watcher.viewings(FILM) == []
 
     page.keyboard.press(" ")
@@ -95,10 +95,10 @@ def test_what_was_played_reaches_postgresql(page: Page, site: Site, sign_in: Sig
 
 
 def test_leaving_the_page_reports_what_was_played_last(
-    page: Page, site: Site, sign_in: SignIn
+    page: Page, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "leaver", seconds=48)
-    at_the_cinema(page, sign_in, watcher)
+    at_the_cinema(page, let_in, watcher)
     page.keyboard.press("k")
     playing(page, past=2)
 
@@ -111,13 +111,13 @@ def test_leaving_the_page_reports_what_was_played_last(
 
 
 def test_what_is_watched_without_a_network_is_sent_later(
-    browser: Browser, site: Site, sign_in: SignIn
+    browser: Browser, site: Site, let_in: SignIn
 ) -> None:
     # A context of its own: the browser itself complains about the missing network.
     watcher = make_watcher(site, "traveller", seconds=48)
     context = browser.new_context(base_url=site.url)
     page = context.new_page()
-    at_the_cinema(page, sign_in, watcher)
+    at_the_cinema(page, let_in, watcher)
     page.keyboard.press("k")
     playing(page, past=1)
     page.keyboard.press("k")

@@ -22,7 +22,7 @@ SignIn = Callable[[Page, str], None]
 VIDEO = "aircAruvnKk"
 ON_CLICK = """
 from apps.cohorts.models import Cohort
-Cohort.objects.filter(slug={cohort!r}).update(youtube_on_click={wish})
+Cohort.objects.filter(slug={cohort!r}).update(youtube_on_click=True)
 """
 
 
@@ -32,10 +32,10 @@ def watcher(site: Site) -> Watcher:
 
 
 def test_a_youtube_video_is_played_by_our_controls_and_counted(
-    page: Page, sign_in: SignIn, watcher: Watcher
+    page: Page, let_in: SignIn, watcher: Watcher
 ) -> None:
     frames = stand_in_for_youtube(page, duration=1120)
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     page.goto(watcher.address(VIDEO, "first"))
     ready(page)
 
@@ -72,10 +72,10 @@ def test_a_youtube_video_is_played_by_our_controls_and_counted(
     ],
 )
 def test_what_youtube_refuses_is_said_plainly_with_a_way_on(
-    page: Page, sign_in: SignIn, watcher: Watcher, number: int, words: str
+    page: Page, let_in: SignIn, watcher: Watcher, number: int, words: str
 ) -> None:
     stand_in_for_youtube(page, duration=1120, error=number)
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
 
     page.goto(watcher.address(VIDEO, "first"))
 
@@ -87,10 +87,10 @@ def test_what_youtube_refuses_is_said_plainly_with_a_way_on(
     page.get_by_role("button", name="Yes, count it as watched").wait_for()
 
 
-def test_an_advertisement_is_not_the_video(page: Page, site: Site, sign_in: SignIn) -> None:
+def test_an_advertisement_is_not_the_video(page: Page, site: Site, let_in: SignIn) -> None:
     watcher = make_youtube_watcher(site, "advertised")
     stand_in_for_youtube(page, duration=1120)
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     page.goto(watcher.address(VIDEO, "first"))
     ready(page)
 
@@ -112,11 +112,11 @@ def test_an_advertisement_is_not_the_video(page: Page, site: Site, sign_in: Sign
 
 
 def test_a_video_that_cannot_be_embedded_plays_from_its_other_place(
-    page: Page, site: Site, sign_in: SignIn
+    page: Page, site: Site, let_in: SignIn
 ) -> None:
     watcher = make_watcher(site, "elsewhere")
     stand_in_for_youtube(page, duration=12, error=150)
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     page.goto(watcher.address("film", "first"))
     ready(page)
 
@@ -134,21 +134,20 @@ def test_a_video_that_cannot_be_embedded_plays_from_its_other_place(
 
 
 def test_where_the_cohort_wishes_so_youtube_is_asked_after_a_click(
-    page: Page, site: Site, sign_in: SignIn
+    page: Page, site: Site, let_in: SignIn
 ) -> None:
-    watcher = make_youtube_watcher(site, "shy")
-    site.manage("shell", "-c", ON_CLICK.format(cohort=watcher.cohort, wish=True))
+    watcher = make_youtube_watcher(site, "shy", cohort="shy")
+    site.python(ON_CLICK.format(cohort=watcher.cohort))
     stand_in_for_youtube(page, duration=1120)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     page.goto(watcher.address(VIDEO, "first"))
     page.get_by_role("button", name="Load the player from YouTube").wait_for()
     before = [url for url in asked if "youtube" in url.split("/")[2]]
     page.keyboard.press("k")
     page.get_by_role("button", name="Load the player from YouTube").click()
     ready(page)
-    site.manage("shell", "-c", ON_CLICK.format(cohort=watcher.cohort, wish=False))
 
     assert before == []
     page.keyboard.press("k")
@@ -156,11 +155,11 @@ def test_where_the_cohort_wishes_so_youtube_is_asked_after_a_click(
 
 
 def test_no_other_page_asks_youtube_for_anything(
-    page: Page, sign_in: SignIn, watcher: Watcher
+    page: Page, let_in: SignIn, watcher: Watcher
 ) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    sign_in(page, watcher.email)
+    let_in(page, watcher.email)
     for address in (watcher.address(VIDEO), f"/c/{watcher.cohort}/", "/notes/"):
         page.goto(address)
 

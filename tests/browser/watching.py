@@ -1,8 +1,12 @@
 """People and films for the journeys that watch: made by `manage.py shell`, beside whatever the demo holds."""
 
 import json
+import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from itertools import count
 from typing import Any
 
@@ -14,7 +18,7 @@ from local.place import ROOT
 from local.site import Site
 
 PASSWORD = "two-passes"
-# Two journeys may call their people alike.
+# Two journeys may call their people alike, in one process or in two.
 NUMBERS = count(1)
 API = "https://www.youtube.com/iframe_api"
 EMBEDS = "https://www.youtube-nocookie.com/embed/**"
@@ -27,6 +31,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.curriculum.models import Curriculum, Phase, Placement, Revision, Source, Video
+from tests.browser.hashing import hashed
 now = timezone.now()
 curriculum, is_new = Curriculum.objects.get_or_create(slug={slug!r}, defaults=dict(created_at=now))
 if is_new:
@@ -41,10 +46,12 @@ if is_new:
     )
     Source.objects.create(video=video, position=2, provider="youtube", address="aircAruvnKk")
     Placement.objects.create(revision=revision, phase=phase, video=video, position=1)
-user = User.objects.create_user({email!r}, {password!r}, name="Nadia Kowalska", time_zone="Europe/Warsaw")
+user = User.objects.create(
+    email={email!r}, password=hashed({password!r}), name="Nadia Kowalska", time_zone="Europe/Warsaw"
+)
 EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 cohort, _ = Cohort.objects.get_or_create(
-    slug={slug!r},
+    slug={cohort!r},
     defaults=dict(
         name="Watchers", revision=curriculum.revisions.latest("number"),
         starts_on=date(2026, 11, 1), created_at=now,
@@ -81,7 +88,7 @@ class Watcher:
         )
 
     def viewings(self, video: str) -> list[dict[str, Any]]:
-        said = self.site.manage("shell", "-c", READ.format(email=self.email, video=video))
+        said = self.site.python(READ.format(email=self.email, video=video))
         found: list[dict[str, Any]] = json.loads(said.strip().splitlines()[-1])
         return found
 
@@ -90,28 +97,41 @@ def make_watcher(site: Site, name: str, *, seconds: int = 12) -> Watcher:
     """A signed-up learner before a film of this length, the story of the two rings."""
     slug = f"watching-{seconds}"
     folder = site.place.media / slug
-    film = folder / "two-passes.webm"
-    if not film.exists():
-        make_video(STORIES["two-passes"], folder, seconds)
-    return _made(site, name, slug, film=f"{slug}/two-passes.webm", seconds=seconds)
+    with one_at_a_time(site):
+        if not (folder / "two-passes.webm").exists():
+            make_video(STORIES["two-passes"], folder, seconds)
+        return _made(site, name, slug, film=f"{slug}/two-passes.webm", seconds=seconds)
 
 
-def make_youtube_watcher(site: Site, name: str) -> Watcher:
+def make_youtube_watcher(site: Site, name: str, *, cohort: str = "youtube") -> Watcher:
     """A signed-up learner of the real roadmap."""
-    return _made(site, name, "ml-engineer-50h")
+    with one_at_a_time(site):
+        return _made(site, name, "ml-engineer-50h", cohort=cohort)
 
 
-def _made(site: Site, name: str, slug: str, *, film: str = "", seconds: int = 0) -> Watcher:
-    email = f"{name}.{next(NUMBERS)}@watchers.example"
-    captions = film.replace(".webm", ".en.vtt")
-    site.manage(
-        "shell",
-        "-c",
-        MAKE.format(
-            slug=slug, film=film, captions=captions, seconds=seconds, email=email, password=PASSWORD
-        ),
-    )
-    return Watcher(site, email, slug)
+@contextmanager
+def one_at_a_time(site: Site) -> Iterator[None]:
+    """Whoever comes first makes what all the workers of a run share."""
+    with (site.place.run / "making").open("w") as lock:
+        flock(lock, LOCK_EX)
+        yield
+
+
+def _made(
+    site: Site, name: str, slug: str, *, cohort: str = "", film: str = "", seconds: int = 0
+) -> Watcher:
+    email = f"{name}.{os.getpid()}.{next(NUMBERS)}@watchers.example"
+    values = {
+        "slug": slug,
+        "cohort": cohort or slug,
+        "film": film,
+        "captions": film.replace(".webm", ".en.vtt"),
+        "seconds": seconds,
+        "email": email,
+        "password": PASSWORD,
+    }
+    site.python(MAKE.format(**values))
+    return Watcher(site, email, cohort or slug)
 
 
 def ready(page: Page) -> None:

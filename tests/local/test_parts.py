@@ -1,5 +1,7 @@
 """The small parts of the supervisor, without the stack."""
 
+import io
+import json
 import signal
 import socket
 import subprocess
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from local.child import Child, is_alive, process_state, wait_until
+from local.clerk import serve
 from local.listening import listen, port_of
 from local.place import SOCKET_DIRECTORY_BYTES, Place
 from local.postgres import _wait_for_the_last_owner
@@ -102,3 +105,16 @@ def test_a_template_that_keeps_the_rules_passes(tmp_path: Path) -> None:
     )
 
     assert list(findings(template)) == []
+
+
+def test_the_clerk_answers_what_was_printed_and_tells_of_an_error_and_goes_on() -> None:
+    asked = ["print(6 * 7)", "print('so far')\nboom", "print('still here')"]
+    answers = io.StringIO()
+
+    serve(io.StringIO("".join(f"{json.dumps(code)}\n" for code in asked)), answers)
+
+    first, second, third = map(json.loads, answers.getvalue().splitlines())
+    assert first == {"said": "42\n", "error": ""}
+    assert second["said"] == "so far\n"
+    assert "NameError: name 'boom' is not defined" in second["error"]
+    assert third == {"said": "still here\n", "error": ""}
