@@ -6,6 +6,7 @@ Mails, the inbox and the preview on the settings page say it in the same words. 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -91,8 +92,12 @@ def due_lines(
 
 def second_pass_path(rewatch: Rewatch) -> str:
     """Where the second pass begins: with what the learner remembers."""
-    kwargs = {"cohort": rewatch.membership.cohort.slug, "video": rewatch.video.slug}
-    return reverse("classroom:recall", kwargs=kwargs)
+    return _recall_path(rewatch.membership.cohort.slug, rewatch.video.slug)
+
+
+@lru_cache(maxsize=1024)
+def _recall_path(cohort: str, video: str) -> str:
+    return reverse("classroom:recall", kwargs={"cohort": cohort, "video": video})
 
 
 def _line(rewatch: Rewatch, first: Viewing | None, second: Viewing | None, today: date) -> DueLine:

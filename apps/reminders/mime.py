@@ -4,12 +4,9 @@ Written out by hand, since the email package takes longer for it than everything
 """
 
 import binascii
-import re
 from collections.abc import Mapping
 from email.header import Header
 from email.utils import formataddr
-
-LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def mail_bytes(
@@ -56,5 +53,5 @@ def _encoded(subject: str) -> str:
 
 def _quoted(content: str) -> bytes:
     """Quoted-printable (RFC 2045, 6.7), with lines of 76 characters at most."""
-    lines = LINE_END.sub("\r\n", content).encode()
-    return binascii.b2a_qp(lines, istext=True)
+    ends = content.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    return binascii.b2a_qp(ends.encode(), istext=True)

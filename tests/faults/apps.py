@@ -1,5 +1,6 @@
 """Shortens the rests of the engine, and takes its fence out for the run that has to fail."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,16 +24,24 @@ class FaultsConfig(AppConfig):
         endings.FIRST_REST = timedelta(seconds=1)
 
         def no_fence(
-            _message_id: int, *, before: sending.Sent | None, now: datetime, **_kwargs: Any
+            contents: Mapping[int, bytes],
+            *,
+            before: Collection[sending.Sent],
+            now: datetime,
+            **_kwargs: Any,
         ) -> sending.Fenced:
-            marked = before is not None and sending.mark_sent(
-                before.message_id,
-                now=now,
-                settled_by="answer",
-                subject=before.subject,
-                detail=before.words,
-            )
-            return sending.Fenced(is_fenced=True, is_marked=marked)
+            marked = {
+                each.message_id
+                for each in before
+                if sending.mark_sent(
+                    each.message_id,
+                    now=now,
+                    settled_by="answer",
+                    subject=each.subject,
+                    detail=each.words,
+                )
+            }
+            return sending.Fenced(frozenset(contents), frozenset(marked))
 
         if Scene.unfenced:
-            vars(sending)["fence_message"] = no_fence
+            vars(sending)["fence_messages"] = no_fence

@@ -51,8 +51,8 @@ def ledger(mail_server: MailServer, settings: Settings) -> MailServer:
 
 @pytest.fixture
 def crowd(cohort: Cohort, join: Join, video: Video, finish: Finish) -> list[Rewatch]:
-    """Four learners, each with one rewatch due on Friday."""
-    return [finish(join(make_user(f"Learner {n}"), cohort), video) for n in range(4)]
+    """Six learners, each with one rewatch due on Friday."""
+    return [finish(join(make_user(f"Learner {n}"), cohort), video) for n in range(6)]
 
 
 def die_at(step: Step, work: Callable[[], object], *, time_of: int = 1) -> bool:

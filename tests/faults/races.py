@@ -142,24 +142,26 @@ def _fence(sending: Any, message: Any, token: uuid.UUID, now: datetime) -> None:
 
     from apps.reminders.services import gate
 
+    mail = gate.Leaving(message, message.user.email, tuple(message.rewatches))
     with transaction.atomic():
-        if gate.may_leave(message, to=message.user.email, about=message.rewatches, now=now):
-            sending.fence_message(message.pk, token=token, content=b"x", before=None, now=now)
+        if gate.may_leave([mail], now=now) == [True]:
+            sending.fence_messages({message.pk: b"x"}, token=token, before=[], now=now)
 
 
-def _unlocked(user_id: int, *, address_hash: str, rewatches: list[int], on: Any) -> Any:
+def _unlocked(user_ids: Any, *, address_hashes: Any, rewatches: Any) -> Any:
     """The gate as it must not be."""
     from apps.reminders.models import Rewatch, Wake
-    from apps.reminders.statements.sending import Wishes
+    from apps.reminders.statements.sending import Locked, Wishes
 
-    wake = Wake.objects.select_related("user").get(user_id=user_id)
-    user = wake.user
-    wishes = Wishes(
-        user.is_active, user.email, wake.channels, wake.unsubscribed_at is not None, wake.paused,
-        wake.paused_until, False,
-    )  # fmt: skip
-    due = Rewatch.objects.open().filter(pk__in=rewatches, due_on__lte=on)
-    return wishes, list(due.values_list("pk", flat=True))
+    wishes = {
+        wake.user_id: Wishes(
+            wake.user.is_active, wake.user.email, wake.channels, wake.unsubscribed_at is not None,
+            wake.paused, wake.paused_until,
+        )
+        for wake in Wake.objects.select_related("user").filter(user_id__in=user_ids)
+    }  # fmt: skip
+    due = Rewatch.objects.open().filter(pk__in=rewatches)
+    return Locked(wishes, frozenset(), dict(due.values_list("pk", "due_on")))
 
 
 if __name__ == "__main__":

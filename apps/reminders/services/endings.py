@@ -40,7 +40,7 @@ def end_unsent(
         if (locked := _ours(message.pk, token)) is None:
             return
         if found.refusal is None:
-            sending.lift_fence(message.pk, token=token)
+            sending.lift_fences([message.pk], token=token)
             report.later += 1
             return
         refusal = found.refusal

@@ -44,9 +44,9 @@ def look_ahead(messages: Collection[OutboxMessage], now: datetime) -> dict[int, 
     looks = {}
     for message in messages:
         if (wake := wakes.get(message.user_id)) is not None:
-            wishes = _wishes(wake, is_suppressed=wake.user.email in suppressed)
             stands = _standing(message, due_on)
-            looks[message.pk] = Look(wake, stands, refusal_of(message, wishes, stands, now))
+            is_suppressed = wake.user.email in suppressed
+            looks[message.pk] = _look(message, wake, stands, is_suppressed=is_suppressed, now=now)
     return looks
 
 
@@ -57,30 +57,65 @@ def look_under_lock(message: OutboxMessage, now: datetime) -> Look:
     due = sending.lock_due_rewatches(message.rewatches, on=message.slot_on)
     stands = _standing(message, dict.fromkeys(due, message.slot_on))
     suppressed = waking.suppressed_among([wake.user.email])
-    wishes = _wishes(wake, is_suppressed=bool(suppressed))
-    return Look(wake, stands, refusal_of(message, wishes, stands, now))
+    return _look(message, wake, stands, is_suppressed=bool(suppressed), now=now)
 
 
-def may_leave(message: OutboxMessage, *, to: str, about: Sequence[int], now: datetime) -> bool:
-    """Whether a mail to this address about these rewatches is still right; locked until the transaction ends."""
+def _look(
+    message: OutboxMessage,
+    wake: Wake,
+    stands: tuple[int, ...],
+    *,
+    is_suppressed: bool,
+    now: datetime,
+) -> Look:
+    refusal = refusal_of(message, _wishes(wake), stands, is_suppressed=is_suppressed, now=now)
+    return Look(wake, stands, refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A mail whose body the server waits for: to whom, about which of the message's rewatches."""
+
+    message: OutboxMessage
+    to: str
+    about: tuple[int, ...]
+
+
+def may_leave(mails: Sequence[Leaving], *, now: datetime) -> list[bool]:
+    """Whether each of these mails is still right, and stays so until the transaction ends."""
+    hashes = [signing.address_hash(mail.to) for mail in mails]
     locked = sending.lock_wishes_and_due(
-        message.user_id,
-        address_hash=signing.address_hash(to),
-        rewatches=message.rewatches,
-        on=message.slot_on,
+        {mail.message.user_id for mail in mails},
+        address_hashes=hashes,
+        rewatches={rewatch_id for mail in mails for rewatch_id in mail.message.rewatches},
     )
-    if locked is None:
-        return False
-    wishes, due = locked
-    stands = _standing(message, dict.fromkeys(due, message.slot_on))
-    if refusal_of(message, wishes, stands, now) is not None:
+    return [
+        (wishes := locked.wishes.get(mail.message.user_id)) is not None
+        and _is_right(
+            mail, wishes, locked.due_on, is_suppressed=hashed in locked.suppressed, now=now
+        )
+        for mail, hashed in zip(mails, hashes, strict=True)
+    ]
+
+
+def _is_right(
+    mail: Leaving, wishes: Wishes, due_on: dict[int, date], *, is_suppressed: bool, now: datetime
+) -> bool:
+    message = mail.message
+    stands = _standing(message, due_on)
+    if refusal_of(message, wishes, stands, is_suppressed=is_suppressed, now=now) is not None:
         return False
     # The bytes of an earlier try stay as they were.
-    return message.unknown_count > 0 or (wishes.email == to and stands == tuple(about))
+    return message.unknown_count > 0 or (wishes.email == mail.to and stands == mail.about)
 
 
 def refusal_of(
-    message: OutboxMessage, wishes: Wishes, stands: Collection[int], now: datetime
+    message: OutboxMessage,
+    wishes: Wishes,
+    stands: Collection[int],
+    *,
+    is_suppressed: bool,
+    now: datetime,
 ) -> Refusal | None:
     """What speaks against sending, the weightiest first. Pure."""
     superseded = Delivery.Outcome.SUPERSEDED
@@ -95,12 +130,12 @@ def refusal_of(
         return Refusal(superseded, "paused", comes_back=True)
     if now >= message.expires_at:
         return Refusal(Delivery.Outcome.EXPIRED, message.last_error, comes_back=True)
-    if wishes.is_suppressed:
+    if is_suppressed:
         return Refusal(Delivery.Outcome.FAILED, ADDRESS_MISSING)
     return None
 
 
-def _wishes(wake: Wake, *, is_suppressed: bool) -> Wishes:
+def _wishes(wake: Wake) -> Wishes:
     return Wishes(
         is_active=wake.user.is_active,
         email=wake.user.email,
@@ -108,7 +143,6 @@ def _wishes(wake: Wake, *, is_suppressed: bool) -> Wishes:
         is_unsubscribed=wake.unsubscribed_at is not None,
         is_paused=wake.paused,
         paused_until=wake.paused_until,
-        is_suppressed=is_suppressed,
     )
 
 

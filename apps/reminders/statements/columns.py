@@ -14,6 +14,6 @@ def column(values: Iterable[str | int | date | UUID | None]) -> str:
     return "\n".join(["" if value is None else str(value) for value in values])
 
 
-def array(ids: Iterable[int]) -> str:
-    """As PostgreSQL writes an array of numbers: arrays of arrays would have to be all of one length."""
-    return f"{{{','.join(map(str, ids))}}}"
+def array(values: Iterable[int | str]) -> str:
+    """As PostgreSQL writes an array of numbers, or of words of letters and digits."""
+    return f"{{{','.join(map(str, values))}}}"

@@ -4,10 +4,12 @@ Leases and fences ask whether another process is still alive, whatever day it pl
 with `clock_timestamp()`. Business time is always the parameter `now`.
 """
 
+import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate
 
 from django.conf import settings
 from django.db import connection
@@ -105,42 +107,63 @@ class Wishes:
     is_unsubscribed: bool
     is_paused: bool
     paused_until: date | None
-    is_suppressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What was found under the learners' locks: wishes by learner, suppressed addresses, and the day of each rewatch
+    that is still open."""
+
+    wishes: dict[int, Wishes]
+    suppressed: frozenset[str]
+    due_on: dict[int, date]
 
 
 def lock_wishes_and_due(
-    user_id: int, *, address_hash: str, rewatches: Collection[int], on: date
-) -> tuple[Wishes, list[int]] | None:
-    """The learner's wishes, whether this address is suppressed, and which of these rewatches are still open and due on
-    that day. Nobody changes any of it until the transaction ends; the learner's row is locked first, as everywhere.
+    user_ids: Collection[int], *, address_hashes: Collection[str], rewatches: Collection[int]
+) -> Locked:
+    """What these learners wish, which of the addresses are suppressed, and which of the rewatches are still open.
 
-    The transaction's commit will be on disk before it is answered, whatever the server's habit: it is a fence.
+    Nobody changes any of it until the transaction ends; learners' rows are locked first, as everywhere, each kind in
+    one order. The transaction's commit will be on disk before it is answered, whatever the server's habit: it is a
+    fence.
     """
     with prepared_cursor() as cursor:
         cursor.execute(
             """
             WITH learner AS MATERIALIZED (
-                SELECT u.is_active, u.email, w.channels, w.unsubscribed_at IS NOT NULL, w.paused, w.paused_until,
-                       EXISTS (SELECT 1 FROM reminders_suppression WHERE address_hash = %s),
-                       set_config('synchronous_commit', 'on', true), w.user_id
+                SELECT w.user_id, u.is_active, u.email, w.channels, w.unsubscribed_at IS NOT NULL, w.paused,
+                       w.paused_until
                   FROM reminders_wake w
                   JOIN accounts_user u ON u.id = w.user_id
-                 WHERE w.user_id = %s::text::bigint
+                 WHERE w.user_id = ANY(%s::text::bigint[])
+                 ORDER BY w.user_id
                    FOR SHARE OF w
+            ), due AS MATERIALIZED (
+                SELECT id, due_on
+                  FROM reminders_rewatch
+                 WHERE id = ANY(%s::text::bigint[]) AND kept_at IS NULL AND stopped_at IS NULL
+                   AND (SELECT count(*) FROM learner) > 0
+                 ORDER BY id
+                   FOR SHARE
             )
             SELECT learner.*,
-                   ARRAY(SELECT due.id
-                           FROM (SELECT id FROM reminders_rewatch
-                                  WHERE id = ANY(%s::text::bigint[]) AND kept_at IS NULL AND stopped_at IS NULL
-                                    AND due_on <= %s::text::date AND learner.user_id IS NOT NULL
-                                  ORDER BY id
-                                    FOR SHARE) AS due)
+                   (SELECT array_agg(id) FROM due), (SELECT array_agg(due_on) FROM due),
+                   ARRAY(SELECT address_hash FROM reminders_suppression WHERE address_hash = ANY(%s::text::text[])),
+                   set_config('synchronous_commit', 'on', true)
               FROM learner
             """,
-            [address_hash, str(user_id), array(rewatches), on.isoformat()],
+            [array(user_ids), array(rewatches), array(address_hashes)],
         )
-        row = cursor.fetchone()
-    return (Wishes(*row[:7]), row[9]) if row else None
+        rows = cursor.fetchall()
+    if not rows:
+        return Locked({}, frozenset(), {})
+    open_ids, days, suppressed = rows[0][7:10]
+    return Locked(
+        {row[0]: Wishes(*row[1:7]) for row in rows},
+        frozenset(suppressed),
+        dict(zip(open_ids or (), days or (), strict=True)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,66 +177,77 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Fenced:
-    """Whether the lease was still ours, and whether the mark of the message before was ours to make."""
+    """The ids of those whose lease was still ours, and of those before that were ours to mark."""
 
-    is_fenced: bool
-    is_marked: bool
+    fenced: frozenset[int]
+    marked: frozenset[int]
 
 
-def fence_message(
-    message_id: int, *, token: uuid.UUID, content: bytes, before: Sent | None, now: datetime
+def fence_messages(
+    contents: Mapping[int, bytes], *, token: uuid.UUID, before: Collection[Sent], now: datetime
 ) -> Fenced:
-    """Write down that these bytes are about to leave, and that the message before has arrived: one statement."""
+    """Write down that these bytes are about to leave, and that the messages before have arrived: one statement."""
+    starts = accumulate((len(content) for content in contents.values()), initial=1)
     with prepared_cursor() as cursor:
         cursor.execute(
             """
             WITH gone AS (
-                DELETE FROM reminders_outboxmessage WHERE id = %(before)s::text::bigint RETURNING *
+                DELETE FROM reminders_outboxmessage WHERE id = ANY(%(before)s::text::bigint[]) RETURNING *
             ), marked AS (
                 INSERT INTO reminders_delivery
                        (user_id, channel, purpose, slot_on, rewatches, outcome, planned_at, fenced_at, settled_at,
                         attempts, subject, message_id, settled_by, detail)
                 SELECT user_id, channel, purpose, slot_on, rewatches, 'sent', created_at,
-                       fenced_at, %(now)s::text::timestamptz, attempts, %(subject)s, message_id, 'answer', %(words)s
+                       fenced_at, %(now)s::text::timestamptz, attempts, said.subject, message_id, 'answer', said.words
                   FROM gone
+                  JOIN jsonb_to_recordset(%(said)s::text::jsonb) AS said(id bigint, subject text, words text) USING (id)
                 ON CONFLICT DO NOTHING
-                RETURNING 1
+                RETURNING message_id
             ), fenced AS (
-                UPDATE reminders_outboxmessage
-                   SET state = 'fenced', fenced_at = clock_timestamp(), rendered = %(content)s,
+                UPDATE reminders_outboxmessage m
+                   SET state = 'fenced', fenced_at = clock_timestamp(),
+                       rendered = substring(%(contents)s FROM letter.start FOR letter.length),
                        lease_until = clock_timestamp() + make_interval(secs => %(lease)s::text::float)
-                 WHERE id = %(id)s::text::bigint AND lease_token = %(token)s::text::uuid AND state = 'leased'
-                   AND lease_until > clock_timestamp()
-                RETURNING 1
+                  FROM unnest(%(ids)s::text::bigint[], %(starts)s::text::int[], %(lengths)s::text::int[])
+                       AS letter(id, start, length)
+                 WHERE m.id = letter.id AND m.lease_token = %(token)s::text::uuid AND m.state = 'leased'
+                   AND m.lease_until > clock_timestamp()
+                RETURNING m.id
             )
-            SELECT EXISTS (SELECT 1 FROM fenced), EXISTS (SELECT 1 FROM marked)
+            SELECT ARRAY(SELECT id FROM fenced), ARRAY(SELECT id FROM gone JOIN marked USING (message_id))
             """,
             {
-                "before": str(before.message_id if before else 0),
-                "subject": before.subject[:300] if before else "",
-                "words": before.words if before else "",
+                "before": array(each.message_id for each in before),
+                "said": json.dumps(
+                    [
+                        {"id": each.message_id, "subject": each.subject[:300], "words": each.words}
+                        for each in before
+                    ]
+                ),
                 "now": now.isoformat(),
-                "content": content,
+                "contents": b"".join(contents.values()),
                 "lease": str(fence_seconds()),
-                "id": str(message_id),
+                "ids": array(contents),
+                "starts": array(starts),
+                "lengths": array(len(content) for content in contents.values()),
                 "token": str(token),
             },
         )
         row = cursor.fetchone()
     assert row is not None  # noqa: S101  (it selects one row)
-    return Fenced(*row)
+    return Fenced(*map(frozenset, row))
 
 
-def lift_fence(message_id: int, *, token: uuid.UUID) -> None:
-    """The body surely did not leave: the message is as if it had never been tried."""
+def lift_fences(message_ids: Collection[int], *, token: uuid.UUID) -> None:
+    """The bodies surely did not leave: the messages are as if they had never been tried."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE reminders_outboxmessage
                SET state = 'ready', lease_token = NULL, lease_until = NULL
-             WHERE id = %s AND lease_token = %s AND state IN ('leased', 'fenced')
+             WHERE id = ANY(%s) AND lease_token = %s AND state IN ('leased', 'fenced')
             """,
-            [message_id, token],
+            [list(message_ids), token],
         )
 
 

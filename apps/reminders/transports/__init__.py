@@ -3,14 +3,14 @@
 from apps.reminders.transports.choosing import UnknownTransport, chosen_transport
 from apps.reminders.transports.letters import Answer, Ending, Letter
 from apps.reminders.transports.policies import Transport, Unknown, Verdict
-from apps.reminders.transports.smtp import Fence, Line
+from apps.reminders.transports.smtp import Fence, Lines
 
 __all__ = [
     "Answer",
     "Ending",
     "Fence",
     "Letter",
-    "Line",
+    "Lines",
     "Transport",
     "Unknown",
     "UnknownTransport",
