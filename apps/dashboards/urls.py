@@ -9,6 +9,7 @@ from apps.dashboards.views import (
     history,
     ladder,
     learners,
+    machines,
     mailings,
     nudges,
     people,
@@ -68,5 +69,12 @@ urlpatterns = [
     path(f"{COHORT}settings/revision/", revision.cohort_revision, name="cohort-revision"),
     path(f"{COHORT}settings/copy/", cohorts.cohort_copy, name="cohort-copy"),
     path(f"{COHORT}settings/ladder/", ladder.cohort_ladder, name="cohort-ladder"),
+    path(f"{COHORT}settings/machines/", machines.machines, name="machines"),
+    path(
+        f"{COHORT}settings/machines/<int:machine>/token/",
+        machines.machine_rotate,
+        name="machine-rotate",
+    ),
+    path(f"{COHORT}settings/machines/<int:machine>/end/", machines.machine_end, name="machine-end"),
     path(f"{COHORT}settings/archive/", cohorts.cohort_archive, name="cohort-archive"),
 ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.cohorts.services import post_letters
 from apps.overview.services import fill_all_places
+from apps.overview.token_ends import warn_of_token_ends
 from apps.reminders.guard import standing
 from apps.reminders.waking import suppressed_among
 
@@ -28,6 +29,12 @@ def post_letters_now() -> None:
         most=ceil(rate / TICKS_A_MINUTE),
         refused=suppressed_among,
     )
+
+
+@shared_task(name="overview.warn_of_token_ends", soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def warn_of_token_ends_now() -> None:
+    if not standing().delivery_closed:
+        warn_of_token_ends(now=timezone.now())
 
 
 @shared_task(name="overview.fill_places", soft_time_limit=60, time_limit=90)

@@ -224,6 +224,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": 15.0,
         "options": {"queue": "deliver", "expires": 14},
     },
+    "tokens": {
+        "task": "overview.warn_of_token_ends",
+        "schedule": 3600.0,
+        "options": {"queue": "deliver", "expires": 3500},
+    },
     "places": {
         "task": "overview.fill_places",
         "schedule": 600.0,

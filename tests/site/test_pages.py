@@ -21,6 +21,7 @@ from apps.cohorts.services import (
     change_cohort,
     create_invitation,
     invite_by_mail,
+    make_machine,
 )
 from apps.conftest import make_user
 from apps.curriculum.models import Video
@@ -145,6 +146,14 @@ def places(
         finished_on=date(2026, 11, 1),
         issued_at=now,
     )
+    machine = make_machine(
+        cohort=cohort,
+        name="Grade book",
+        role="observer",
+        scopes=["progress:read"],
+        by=instructor,
+        now=now,
+    ).membership
     mailing = invite_by_mail(cohort=cohort, user=instructor, text="a@example.org\nnobody", now=now)
     learner = membership.user_id
     links = [
@@ -161,6 +170,7 @@ def places(
         "asked": [asked_to_join.pk],
         "record": [record.code],
         "mailing": [mailing.pk],
+        "machine": [machine.pk],
         "rewatch": [rewatch.pk],
         "note": [asked.pk],
         "membership": [membership.pk],

@@ -147,6 +147,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def learners(self) -> Self:
         return self.filter(role=Membership.Role.LEARNER)
 
+    def people(self) -> Self:
+        """Without machine accounts."""
+        return self.filter(user__is_machine=False)
+
 
 class Membership(models.Model):
     """One person in one cohort in one role. All learning data hangs on it; it is never deleted."""

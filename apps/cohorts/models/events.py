@@ -40,6 +40,12 @@ class Event(models.Model):
         DECLINED = "declined", _("request declined")
         SAW_LEARNER = "saw_learner", _("learner’s page seen")
         SAVED_LIST = "saved_list", _("list of learners saved as a file")
+        MACHINE_MADE = "machine_made", _("machine account made")
+        MACHINE_TOKEN = "machine_token", _("new token for a machine account")
+        MACHINE_ENDED = "machine_ended", _("machine account ended")
+        WEBHOOK_MADE = "webhook_made", _("webhook made")
+        WEBHOOK_CHANGED = "webhook_changed", _("webhook switched on or off")
+        WEBHOOK_ENDED = "webhook_ended", _("webhook deleted")
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(_("what"), max_length=16, choices=Kind)

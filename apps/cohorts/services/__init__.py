@@ -20,6 +20,7 @@ from apps.cohorts.services.joining import (
     set_external_id,
     start_alone,
 )
+from apps.cohorts.services.machines import end_machine, make_machine, rotate_token
 from apps.cohorts.services.mailing import invite_by_mail, stop_mailing
 from apps.cohorts.services.making import (
     archive_cohort,
@@ -54,6 +55,7 @@ __all__ = [
     "create_cohort",
     "create_invitation",
     "decline_request",
+    "end_machine",
     "end_membership",
     "fill_places",
     "fingerprint",
@@ -61,6 +63,7 @@ __all__ = [
     "invite_by_mail",
     "join_by_invitation",
     "join_open_cohort",
+    "make_machine",
     "mark_talked",
     "move_membership",
     "post_letters",
@@ -69,6 +72,7 @@ __all__ = [
     "record_look",
     "remove_view",
     "revoke_invitation",
+    "rotate_token",
     "save_view",
     "set_external_id",
     "show_learner",

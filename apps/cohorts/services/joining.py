@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.accounts.services import close_machine
 from apps.cohorts import access, selectors
 from apps.cohorts.errors import (
     CohortFull,
@@ -132,6 +133,8 @@ def end_membership(*, membership: Membership, now: datetime, by: User | None = N
             membership.ended_at = now
             membership.save(update_fields=["ended_at"])
             person = membership.user
+            if person.is_machine:
+                close_machine(user=person)
             removed = by is not None and by != person
             record(
                 cohort=cohort,
@@ -152,6 +155,8 @@ def change_role(
         membership = lock_membership(membership)
         if membership.ended_at is not None:
             raise NotFound
+        if membership.user.is_machine and role == Membership.Role.LEARNER:
+            raise InvalidValue(_("A machine account learns nothing."), field="role")
         if role != membership.role:
             _keep_an_instructor(cohort, membership)
             _keep_room(cohort, role)
@@ -271,9 +276,11 @@ def _keep_room(cohort: Cohort, role: str) -> None:
 
 
 def _keep_an_instructor(cohort: Cohort, leaving: Membership) -> None:
-    if leaving.role != Membership.Role.INSTRUCTOR or cohort.archived_at is not None:
+    is_teaching = leaving.role == Membership.Role.INSTRUCTOR and not leaving.user.is_machine
+    if not is_teaching or cohort.archived_at is not None:
         return
-    others = cohort.memberships.active().exclude(pk=leaving.pk)
+    # A machine account is nobody who could look after the others.
+    others = cohort.memberships.active().people().exclude(pk=leaving.pk)
     if others.exists() and not others.filter(role=Membership.Role.INSTRUCTOR).exists():
         raise LastInstructor
 

@@ -123,6 +123,7 @@ class MemberAnswer(MembershipAnswer):
     external_id = serializers.CharField(
         help_text="What the school calls them; empty where it was not said."
     )
+    is_machine = serializers.BooleanField(help_text="A program's account; nobody signs in with it.")
 
 
 class MembersQuery(PageQuery):
@@ -156,6 +157,7 @@ def member_json(membership: Membership) -> dict[str, Any]:
     return membership_json(membership) | {
         "email": membership.user.email,
         "external_id": membership.external_id,
+        "is_machine": membership.user.is_machine,
     }
 
 
