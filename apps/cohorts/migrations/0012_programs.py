@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cohorts", "0010_message_key_once"),
+        ("cohorts", "0011_plan_by_hand"),
     ]
 
     operations = [
