@@ -14,7 +14,15 @@ from apps.accounts.limits import within
 from apps.accounts.models import User
 from apps.cohorts import access
 from apps.cohorts.errors import InvitationInvalid
-from apps.cohorts.models import Cohort, Event, Invitation, Membership, MessageCopy
+from apps.cohorts.models import (
+    Cohort,
+    Event,
+    Invitation,
+    Look,
+    Membership,
+    MessageCopy,
+    SavedView,
+)
 from apps.core.errors import NotFound, RoleRequired
 from apps.core.rows import Columns, read_parts
 from apps.curriculum.models import Curriculum, Revision
@@ -199,6 +207,17 @@ def invitation_by_code(*, code: str, now: datetime) -> Invitation:
 def events_of(*, cohort: Cohort) -> QuerySet[Event]:
     """The cohort's audit trail with its people, newest first."""
     return cohort.events.select_related("actor", "subject").order_by("-at", "-pk")
+
+
+def views_of(*, membership: Membership) -> QuerySet[SavedView]:
+    """A member's own saved views of the table of everyone, by name."""
+    return SavedView.objects.filter(membership=membership).order_by("name", "pk")
+
+
+def last_look(*, reader: Membership, learner: Membership | None = None) -> datetime | None:
+    """Since when what happened is new to a reader, as their page was told when it was loaded."""
+    looks = Look.objects.filter(reader=reader, learner=learner)
+    return looks.values_list("since", flat=True).first()
 
 
 def messages_to(*, user: User) -> QuerySet[MessageCopy]:

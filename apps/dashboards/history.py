@@ -1,6 +1,6 @@
 """The audit trail of a cohort in words: what was done, by whom, about whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from apps.cohorts.models import Cohort, Event, Membership
 from apps.core.dates import exact_day
 from apps.dashboards.forms import CohortSettingsForm
+from apps.dashboards.table_names import TABLE_NAMES
 
 Kind = Event.Kind
 
@@ -27,10 +28,10 @@ class Entry:
     details: tuple[str, ...]
 
 
-def entries_of(events: Iterable[Event]) -> list[Entry]:
+def entries_of(events: Iterable[Event]) -> Iterator[Entry]:
     """Events with their people loaded, as lines."""
-    return [
-        Entry(
+    for event in events:
+        yield Entry(
             at=event.at,
             what=str(event.get_kind_display()),
             who=event.actor.display_name if event.actor else "",
@@ -39,8 +40,6 @@ def entries_of(events: Iterable[Event]) -> list[Entry]:
             else "",
             details=tuple(_details(event)),
         )
-        for event in events
-    ]
 
 
 def _details(event: Event) -> Iterable[str]:
@@ -50,6 +49,9 @@ def _details(event: Event) -> Iterable[str]:
             yield _change(_role(details["before"]), _role(details["after"]))
         case Kind.JOINED | Kind.LINK_MADE | Kind.LINK_WITHDRAWN:
             yield _role(details["role"])
+        case Kind.SAVED_LIST if "table" in details:
+            yield str(TABLE_NAMES.get(details["table"], details["table"]))
+            yield ngettext("%(count)d line", "%(count)d lines", details["count"]) % details
         case Kind.MAILED | Kind.MAILING_STOPPED | Kind.SAVED_LIST | Kind.WROTE:
             yield ngettext("%(count)d person", "%(count)d people", details["count"]) % details
         case Kind.REVISION_TAKEN:

@@ -44,6 +44,7 @@ class Facts(NamedTuple):
     sort_name: str
     time_zone: str
     joined_at: datetime
+    external_id: str
     first_passes: int | None
     second_passes: int | None
     owed_first_passes: int | None
@@ -66,7 +67,8 @@ FIELDS = (
     "user__sort_name",
     "user__time_zone",
     "joined_at",
-    *(f"summary__{name}" for name in Facts._fields[7:]),
+    "external_id",
+    *(f"summary__{name}" for name in Facts._fields[8:]),
 )
 
 
@@ -158,6 +160,7 @@ class LearnerRow:
     sort_name: str
     time_zone: str
     joined_at: datetime
+    external_id: str
     updated_at: datetime
     first_passes: int
     second_passes: int
@@ -203,6 +206,7 @@ def row_of(
         sort_name=facts.sort_name or sort_key(shown),
         time_zone=facts.time_zone,
         joined_at=facts.joined_at,
+        external_id=facts.external_id,
         updated_at=max(filter(None, (facts.joined_at, facts.updated_at))),
         first_passes=facts.first_passes or 0,
         second_passes=facts.second_passes or 0,

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from apps.dashboards.saving import TABLES
 from apps.dashboards.views import (
     board,
     care,
@@ -15,6 +16,8 @@ from apps.dashboards.views import (
     people,
     person,
     revision,
+    saved_views,
+    saving,
     videos,
     writing,
 )
@@ -31,6 +34,12 @@ urlpatterns = [
     path(f"{COHORT}learners/<str:membership>/nudge/", nudges.nudge, name="nudge"),
     path(f"{COHORT}learners/<str:membership>/talked/", care.talked, name="talked"),
     path(f"{COHORT}learners/<str:membership>/hide/", care.hide, name="hide"),
+    path(f"{COHORT}views/", saved_views.view_save, name="view-save"),
+    path(f"{COHORT}views/<int:view>/remove/", saved_views.view_remove, name="view-remove"),
+    *(
+        path(f"{COHORT}{table}.csv", saving.save, {"table": table}, name=f"{table}-csv")
+        for table in TABLES
+    ),
     path(f"{COHORT}videos/<slug:video>/", videos.video, name="video"),
     path(f"{COHORT}people/", people.people, name="people"),
     path(

@@ -15,7 +15,7 @@ from django.urls.resolvers import RoutePattern
 from pytest_django import Settings
 
 from apps.accounts.models import User
-from apps.cohorts.models import Cohort, CompletionRecord, Membership
+from apps.cohorts.models import Cohort, CompletionRecord, Membership, SavedView
 from apps.cohorts.services import (
     ask_to_join,
     change_cohort,
@@ -156,6 +156,12 @@ def places(
     ).membership
     mailing = invite_by_mail(cohort=cohort, user=instructor, text="a@example.org\nnobody", now=now)
     learner = membership.user_id
+    view = SavedView.objects.create(
+        membership=cohort.memberships.get(user=instructor),
+        name="Away",
+        query="order=last_active",
+        made_at=now,
+    )
     links = [
         Link(Action.SNOOZE, learner, date(2026, 11, 3), (rewatch.pk,)),
         Link(Action.PAUSE, learner, date(2026, 11, 30)),
@@ -178,6 +184,7 @@ def places(
         "key": ["recall"],
         "built": [built.pk],
         "language": ["en"],
+        "view": [view.pk],
         "name": ["a.eml"],
         "token": [token_for(link) for link in links] + ["broken"],
     }

@@ -1,7 +1,6 @@
 """The cohort's dashboard: who needs you, and everyone video by video."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,32 +10,25 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedRequest
-from apps.cohorts.selectors import reading_membership
+from apps.cohorts.access import is_instructor
+from apps.cohorts.models import Membership
+from apps.cohorts.selectors import reading_membership, views_of
 from apps.core.glyph import GlyphState
-from apps.dashboards.attention import Status
-from apps.dashboards.board import ORDERS
+from apps.dashboards.board import Board
 from apps.dashboards.care import care_in, need_list
 from apps.dashboards.charts import drop_off
-from apps.dashboards.heatmap import glyphs_of, heatmap_lines
+from apps.dashboards.heatmap import Line, glyphs_of, heatmap_lines
 from apps.dashboards.rows import LearnerRow
 from apps.dashboards.selectors import cohort_board, promises_of
-from apps.dashboards.words import STATUSES, cohort_verdict, rule_words
+from apps.dashboards.table import Asked, Choice, listed
+from apps.dashboards.words import cohort_verdict, rule_words
 
 PAGE_SIZE = 50
 NEEDING_SHOWN = 12
-LONGEST_QUERY = 100
 
-ORDER_NAMES: dict[str, str | Promise] = {
-    "need": pgettext_lazy("order of learners", "Those who need you first"),
-    "name": pgettext_lazy("order of learners", "By name"),
-    "hours": pgettext_lazy("order of learners", "Fewest hours first"),
-    "debt": pgettext_lazy("order of learners", "Most rewatches due first"),
-    "last_active": pgettext_lazy("order of learners", "Longest away first"),
-}
 LEGEND: tuple[tuple[GlyphState, str | Promise], ...] = (
     (GlyphState(0, 0), _("not begun")),
     (GlyphState(75, 0), _("under way")),
@@ -48,39 +40,6 @@ LEGEND: tuple[tuple[GlyphState, str | Promise], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One option of a select in the address."""
-
-    value: str
-    label: str | Promise
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address asks for; what it cannot mean is left out."""
-
-    query: str
-    status: str
-    order: str
-    page: str
-
-    @classmethod
-    def of(cls, request: AuthenticatedRequest) -> "Asked":
-        status, order = request.GET.get("status", ""), request.GET.get("order", "")
-        return cls(
-            query=" ".join(request.GET.get("q", "").split())[:LONGEST_QUERY],
-            status=status if status in set(Status) else "",
-            order=order if order in ORDERS else "need",
-            page=request.GET.get("page", ""),
-        )
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.query or self.status)
-
-
 @login_required
 @require_safe
 def board(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
@@ -88,17 +47,7 @@ def board(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
     now = timezone.now()
     membership = reading_membership(user=request.user, cohort_slug=cohort)
     board = cohort_board(cohort=membership.cohort, now=now)
-    asked = Asked.of(request)
-    listed = board.listed(status=asked.status, query=asked.query, order=asked.order)
-    page: Page[LearnerRow] = Paginator(listed, PAGE_SIZE).get_page(asked.page)
-    rows = list(page)
-    lines = heatmap_lines(
-        rows, outline=board.plan.outline, promises=promises_of(rows=rows), now=now
-    )
     head, rest = cohort_verdict(board)
-    care = care_in(cohort=membership.cohort, today=board.plan.today)
-    with_hidden = "hidden" in request.GET
-    needing = need_list(board, care, most=NEEDING_SHOWN, with_hidden=with_hidden)
     context = {
         "membership": membership,
         "cohort": membership.cohort,
@@ -108,20 +57,55 @@ def board(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "figures": board.figures,
         "verdict_head": head,
         "verdict_rest": rest,
-        "needing": None if membership.cohort.archived_at else needing,
-        "with_hidden": with_hidden,
-        "rules": rule_words(),
-        "may_write": membership.role == "instructor",
-        "asked": asked,
-        "statuses": choices(STATUSES, asked.status),
-        "orders": choices(ORDER_NAMES, asked.order),
-        "page": page,
-        "lines": lines,
-        "sprite": glyphs_of(lines) | {glyph for glyph, _label in LEGEND},
-        "legend": LEGEND,
+        "may_write": is_instructor(membership),
         "drop_off": drop_off(board.funnel, learners=len(board.rows)),
     }
+    context |= _needing(request, membership, board) | _everyone(request, membership, board)
     return render(request, "dashboards/cohort.html", context)
+
+
+def _needing(request: AuthenticatedRequest, membership: Membership, board: Board) -> dict[str, Any]:
+    with_hidden = "hidden" in request.GET
+    if membership.cohort.archived_at is not None:
+        return {"needing": None}
+    care = care_in(cohort=membership.cohort, today=board.plan.today)
+    return {
+        "needing": need_list(board, care, most=NEEDING_SHOWN, with_hidden=with_hidden),
+        "with_hidden": with_hidden,
+        "rules": rule_words(),
+    }
+
+
+def _everyone(
+    request: AuthenticatedRequest, membership: Membership, board: Board
+) -> dict[str, Any]:
+    with_ids = is_instructor(membership)
+    has_ids = any(row.external_id for row in board.rows)
+    asked = Asked.of(request.GET, with_ids=with_ids, has_ids=has_ids)
+    found = listed(board, asked, with_ids=with_ids)
+    page: Page[LearnerRow] = Paginator(found, PAGE_SIZE).get_page(asked.page)
+    rows = list(page)
+    outline = board.plan.outline
+    lines = (
+        heatmap_lines(rows, outline=outline, promises=promises_of(rows=rows), now=board.as_of)
+        if asked.shows_videos
+        else [Line(row, (), is_cut=False) for row in rows]
+    )
+    views = list(views_of(membership=membership)) if with_ids else []
+    address = asked.address
+    return {
+        "asked": asked,
+        "page": page,
+        "lines": lines,
+        "words_columns": [(column, asked.sorted_by(column.key)) for column in asked.words],
+        "number_columns": [(column, asked.sorted_by(column.key)) for column in asked.numbers],
+        "by_name": asked.sorted_by("name"),
+        "sprite": glyphs_of(lines) | {glyph for glyph, _label in LEGEND},
+        "legend": LEGEND if asked.shows_videos else (),
+        "views": views,
+        "is_saved": any(view.query == address for view in views),
+        "address": address,
+    }
 
 
 def choices(names: Mapping[Any, str | Promise], chosen: str) -> list[Choice]:

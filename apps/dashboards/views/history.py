@@ -32,7 +32,7 @@ def history(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "kinds": choices(dict(Event.Kind.choices), kind),
         "kind": kind,
         "page": page,
-        "entries": entries_of(page),
+        "entries": list(entries_of(page)),
         "nav_current": "people",
     }
     return render(request, "dashboards/history.html", context)
