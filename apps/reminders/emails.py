@@ -54,32 +54,34 @@ def rewatch_reminder(
         filling = Filling(context | {"subject": subject})
         text = MANY_EMPTY_LINES.sub("\n\n", filling.text(f"{TEMPLATES}/body.txt")).strip()
         html = filling.html(f"{TEMPLATES}/body.html")
-    all_headers = _headers(message, user.language, context["unsubscribe_address"]) | dict(headers)
+    all_headers = mail_headers(message, user.language, context["unsubscribe_address"]) | dict(
+        headers
+    )
     content = mail_bytes(
-        sender=_address(settings.DEFAULT_FROM_EMAIL),
-        to=_ascii(user.email),
+        sender=own_address(settings.DEFAULT_FROM_EMAIL),
+        to=ascii_address(user.email),
         subject=subject,
         text=text + "\n",
         html=html,
         headers=all_headers,
         boundary=f"=_{message.key.hex}",
     )
-    return _letter(content, recipient=user.email, subject=subject, rewatch_ids=rewatch_ids)
+    return letter_of(content, recipient=user.email, subject=subject, rewatch_ids=rewatch_ids)
 
 
 def letter_again(content: bytes) -> Letter:
     """The same bytes once more, to the address that they were written to."""
     parsed = message_from_bytes(content, EmailMessage, policy=SMTP)
     recipient = parseaddr(str(parsed["To"]))[1]
-    return _letter(content, recipient=recipient, subject=str(parsed["Subject"]))
+    return letter_of(content, recipient=recipient, subject=str(parsed["Subject"]))
 
 
-def _letter(
+def letter_of(
     content: bytes, *, recipient: str, subject: str, rewatch_ids: Sequence[int] = ()
 ) -> Letter:
     return Letter(
-        sender=_address(settings.DEFAULT_FROM_EMAIL)[1],
-        recipient=_ascii(recipient),
+        sender=own_address(settings.DEFAULT_FROM_EMAIL)[1],
+        recipient=ascii_address(recipient),
         content=content,
         to=recipient,
         subject=subject,
@@ -155,7 +157,7 @@ def heading(lines: Sequence[DueLine]) -> str:
     return patterns[len(lines)] % {"about": duration_about(sum(line.seconds for line in lines))}
 
 
-def _headers(message: OutboxMessage, language: str, unsubscribe: str) -> dict[str, str]:
+def mail_headers(message: OutboxMessage, language: str, unsubscribe: str) -> dict[str, str]:
     return {
         "Message-ID": message.message_id,
         "Date": format_datetime(message.created_at),
@@ -169,7 +171,7 @@ def _headers(message: OutboxMessage, language: str, unsubscribe: str) -> dict[st
 
 
 @lru_cache(maxsize=4)
-def _address(text: str) -> tuple[str, str]:
+def own_address(text: str) -> tuple[str, str]:
     """Name and address of our own, which are the same for every mail."""
     return parseaddr(text)
 
@@ -180,7 +182,7 @@ def _day(day: date, form: str, _language: str) -> str:
     return format_date(day, form)
 
 
-def _ascii(email: str) -> str:
+def ascii_address(email: str) -> str:
     """The address with an international domain in the form that SMTP speaks."""
     name, _at, domain = email.rpartition("@")
     return f"{name}@{domain.encode('idna').decode()}"

@@ -95,7 +95,8 @@ INVARIANTS = {
     """,
     "weeks_over_the_cap": """
         SELECT count(*) FROM (
-            SELECT 1 FROM reminders_delivery WHERE outcome = 'sent' AND slot_on > (%(now)s)::date - 28
+            SELECT 1 FROM reminders_delivery
+             WHERE outcome = 'sent' AND purpose = 'rewatch' AND slot_on > (%(now)s)::date - 28
              GROUP BY user_id, channel, date_trunc('week', slot_on) HAVING count(*) > %(a_week)s) AS weeks
     """,
     "messages_too_long": """

@@ -25,6 +25,7 @@ class Action(StrEnum):
     PAUSE = "p"
     UNSUBSCRIBE = "u"
     RECALL = "r"
+    DIGEST_OFF = "d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,10 @@ def pause_address(*, user_id: int, on: date) -> str:
 
 def unsubscribe_address(*, user_id: int) -> str:
     return _address(Link(Action.UNSUBSCRIBE, user_id))
+
+
+def digest_off_address(*, user_id: int) -> str:
+    return _address(Link(Action.DIGEST_OFF, user_id))
 
 
 def path_of(link: Link) -> str:

@@ -33,6 +33,7 @@ from apps.reminders.budget import DEFAULT_RATIO, OWN_RATIO_FROM
 from apps.reminders.models import (
     Delivery,
     Heartbeat,
+    Purpose,
     Rewatch,
     RewatchQuerySet,
     Suppression,
@@ -214,9 +215,8 @@ def suppression_of(*, user: User) -> Suppression | None:
 
 def reminders_sent(*, user: User) -> QuerySet[Delivery]:
     """What really reached this person, newest first; a day's mail and its copy in the app are two rows."""
-    return Delivery.objects.filter(user=user, outcome=Delivery.Outcome.SENT).order_by(
-        "-slot_on", "-id"
-    )
+    sent = Delivery.objects.filter(user=user, outcome=Delivery.Outcome.SENT)
+    return sent.filter(purpose=Purpose.REWATCH).order_by("-slot_on", "-id")
 
 
 def unread_messages(*, user: User) -> int:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from apps.reminders.services import (
     deliver_messages,
     follow_bonus_rule,
+    plan_digests,
     plan_rewatches,
     repair_rewatches,
 )
@@ -40,6 +41,12 @@ def deliver_messages_now() -> None:
 @shared_task(name="reminders.repair_rewatches", soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
 def repair_rewatches_now() -> None:
     repair_rewatches(now=timezone.now(), since=REPAIR_WINDOW)
+
+
+@shared_task(name="reminders.plan_digests", soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def plan_digests_now() -> None:
+    """The weekly mails to instructors."""
+    plan_digests(now=timezone.now())
 
 
 @shared_task(name="reminders.follow_bonus_rules", soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)

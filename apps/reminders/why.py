@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.cohorts.models import Membership
 from apps.reminders import guard, planning, selectors, slots, waking
 from apps.reminders.findings import Code, Finding, Why
-from apps.reminders.models import Channel, OutboxMessage, Rewatch, Suppression, Wake
+from apps.reminders.models import Channel, OutboxMessage, Purpose, Rewatch, Suppression, Wake
 from apps.reminders.obstacles import Obstacle, obstacles_today
 from apps.reminders.planning import Item, WakeState
 from apps.reminders.why_log import about, log_of
@@ -131,7 +131,8 @@ def _channels(asked: _Asked) -> Iterator[Finding]:
 
 def _on_the_way(asked: _Asked) -> Iterator[Finding]:
     states = OutboxMessage.State
-    for message in OutboxMessage.objects.filter(user=asked.user).order_by("slot_on"):
+    planned = OutboxMessage.objects.filter(user=asked.user, purpose=Purpose.REWATCH)
+    for message in planned.order_by("slot_on"):
         if not (count := asked.about(message.rewatches)):
             continue
         if message.state in (states.FENCED, states.UNKNOWN):

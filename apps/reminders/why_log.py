@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from apps.accounts.models import User
 from apps.cohorts.models import Event, Membership
 from apps.reminders.findings import Code, Finding
-from apps.reminders.models import Channel, Delivery
+from apps.reminders.models import Channel, Delivery, Purpose
 
 SHOWN = 6
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,7 +43,7 @@ def log_of(
 
 def _deliveries(user: User, own: Collection[int] | None) -> Iterator[Finding]:
     """By day; a mail and its copy in the app are one message."""
-    rows = Delivery.objects.filter(user=user)
+    rows = Delivery.objects.filter(user=user, purpose=Purpose.REWATCH)
     if own is not None:
         rows = rows.filter(rewatches__overlap=sorted(own))
     by_day: dict[date, list[Delivery]] = {}

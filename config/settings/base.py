@@ -249,6 +249,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": 15.0,
         "options": {"queue": "deliver", "expires": 14},
     },
+    "reminders.digests": {
+        "task": "reminders.plan_digests",
+        "schedule": 300.0,
+        "options": {"queue": "reminders", "expires": 290},
+    },
     "reminders.bonus": {
         "task": "reminders.follow_bonus_rules",
         "schedule": 3600.0,

@@ -12,6 +12,7 @@ from apps.reminders.models.wakes import Channel
 
 class Purpose(models.TextChoices):
     REWATCH = "rewatch", _("rewatches")
+    DIGEST = "digest", _("the week, for instructors")
 
 
 class OutboxMessage(models.Model):

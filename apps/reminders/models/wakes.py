@@ -44,6 +44,9 @@ class Wake(models.Model):
     # What the secret address of the calendar is made from; null: there is none. See `calendars`.
     calendar_key = models.UUIDField(null=True, blank=True, editable=False)
     unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True, blank=True)
+    # The weekly mail to instructors: since when it is not wanted, and the Monday of the last one that was planned.
+    digest_off_at = models.DateTimeField(_("no weekly mail"), null=True, blank=True)
+    digest_on = models.DateField(null=True, blank=True, editable=False)
     next_at = models.DateTimeField(null=True, blank=True)
     slot_on = models.DateField(null=True, blank=True)
     last_slot_on = models.DateField(null=True, blank=True)

@@ -16,6 +16,7 @@ from apps.reminders.services.rewatches import (
 from apps.reminders.services.sender import deliver_messages
 from apps.reminders.services.switches import Confirmed, confirm_instance, switch_reminders
 from apps.reminders.services.turns import PlanReport, plan_rewatches
+from apps.reminders.services.weekly import plan_digests, switch_digest
 from apps.reminders.services.wishes import (
     SAME,
     change_reminder_settings,
@@ -48,6 +49,7 @@ __all__ = [
     "may_nudge",
     "nudge",
     "pause_reminders",
+    "plan_digests",
     "plan_rewatches",
     "renew_calendar",
     "repair_rewatches",
@@ -58,6 +60,7 @@ __all__ = [
     "snooze_together",
     "stop_cohort",
     "stop_rewatches",
+    "switch_digest",
     "switch_reminders",
     "unsubscribe",
     "write_scaffold",

@@ -103,7 +103,8 @@ def take_back(*, message_id: int, why: str, now: datetime) -> bool:
         locked = OutboxMessage.objects.select_for_update().filter(pk=message_id).first()
         if locked is None:
             return False
-        _give_back(locked, found.wake, now)
+        if not gate.is_digest(locked):
+            _give_back(locked, found.wake, now)
         outcome = Delivery.Outcome.EXPIRED
         _settle(locked, outcome, now, DeliveryReport(), detail=why, settled_by="operator")
     return True

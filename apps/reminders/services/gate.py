@@ -1,11 +1,11 @@
 """Whether a planned message is still wanted, asked right before its body leaves, under the learner's lock."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from apps.reminders import signing, waking
-from apps.reminders.models import Channel, Delivery, OutboxMessage, Rewatch, Wake
+from apps.reminders import digests, signing, waking
+from apps.reminders.models import Channel, Delivery, OutboxMessage, Purpose, Rewatch, Wake
 from apps.reminders.statements import sending
 from apps.reminders.statements.sending import Wishes
 
@@ -23,7 +23,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The learner's row, which of the message's rewatches still stand, and what speaks against sending."""
+    """The learner's row, which of the message's rewatches still stand, and what speaks against sending.
+
+    Of a digest it is the cohorts that there is something to tell of.
+    """
 
     wake: Wake
     stands: tuple[int, ...]
@@ -41,10 +44,11 @@ def look_ahead(messages: Collection[OutboxMessage], now: datetime) -> dict[int, 
     asked = {rewatch_id for message in messages for rewatch_id in message.rewatches}
     due_on = dict(Rewatch.objects.open().filter(pk__in=asked).values_list("pk", "due_on"))
     suppressed = waking.suppressed_among(wake.user.email for wake in wakes.values())
+    told = _told(messages, now)
     looks = {}
     for message in messages:
         if (wake := wakes.get(message.user_id)) is not None:
-            stands = _standing(message, due_on)
+            stands = _standing(message, due_on, told)
             is_suppressed = wake.user.email in suppressed
             looks[message.pk] = _look(message, wake, stands, is_suppressed=is_suppressed, now=now)
     return looks
@@ -55,7 +59,8 @@ def look_under_lock(message: OutboxMessage, now: datetime) -> Look:
     wake = waking.lock_wake(user_id=message.user_id)
     # What was snoozed since comes on the day that its learner chose.
     due = sending.lock_due_rewatches(message.rewatches, on=message.slot_on)
-    stands = _standing(message, dict.fromkeys(due, message.slot_on))
+    due_on = dict.fromkeys(due, message.slot_on)
+    stands = _standing(message, due_on, _told([message], now))
     suppressed = waking.suppressed_among([wake.user.email])
     return _look(message, wake, stands, is_suppressed=bool(suppressed), now=now)
 
@@ -89,20 +94,24 @@ def may_leave(mails: Sequence[Leaving], *, now: datetime) -> list[bool]:
         address_hashes=hashes,
         rewatches={rewatch_id for mail in mails for rewatch_id in mail.message.rewatches},
     )
+    told = _told([mail.message for mail in mails], now)
     return [
         (wishes := locked.wishes.get(mail.message.user_id)) is not None
         and _is_right(
-            mail, wishes, locked.due_on, is_suppressed=hashed in locked.suppressed, now=now
+            mail,
+            wishes,
+            _standing(mail.message, locked.due_on, told),
+            is_suppressed=hashed in locked.suppressed,
+            now=now,
         )
         for mail, hashed in zip(mails, hashes, strict=True)
     ]
 
 
 def _is_right(
-    mail: Leaving, wishes: Wishes, due_on: dict[int, date], *, is_suppressed: bool, now: datetime
+    mail: Leaving, wishes: Wishes, stands: tuple[int, ...], *, is_suppressed: bool, now: datetime
 ) -> bool:
     message = mail.message
-    stands = _standing(message, due_on)
     if refusal_of(message, wishes, stands, is_suppressed=is_suppressed, now=now) is not None:
         return False
     # The bytes of an earlier try stay as they were.
@@ -119,6 +128,8 @@ def refusal_of(
 ) -> Refusal | None:
     """What speaks against sending, the weightiest first. Pure."""
     superseded = Delivery.Outcome.SUPERSEDED
+    if is_digest(message):
+        return _refusal_of_digest(message, wishes, stands, is_suppressed=is_suppressed, now=now)
     if not wishes.is_active:
         return Refusal(superseded, "account closed")
     if Channel.EMAIL.value not in wishes.channels or wishes.is_unsubscribed:
@@ -135,6 +146,39 @@ def refusal_of(
     return None
 
 
+def is_digest(message: OutboxMessage) -> bool:
+    return message.purpose == Purpose.DIGEST
+
+
+def _refusal_of_digest(
+    message: OutboxMessage,
+    wishes: Wishes,
+    stands: Collection[int],
+    *,
+    is_suppressed: bool,
+    now: datetime,
+) -> Refusal | None:
+    """A learner's own wishes (a pause, no reminders by mail) say nothing about the weekly mail."""
+    superseded = Delivery.Outcome.SUPERSEDED
+    if not wishes.is_active:
+        return Refusal(superseded, "account closed")
+    if wishes.is_digest_off:
+        return Refusal(superseded, "unsubscribed")
+    if not stands:
+        return Refusal(superseded, "nothing to tell")
+    if now >= message.expires_at:
+        return Refusal(Delivery.Outcome.EXPIRED, message.last_error)
+    if is_suppressed:
+        return Refusal(Delivery.Outcome.FAILED, ADDRESS_MISSING)
+    return None
+
+
+def _told(messages: Collection[OutboxMessage], now: datetime) -> Mapping[int, tuple[int, ...]]:
+    """The cohorts that the readers of digests are told of; asked only where there are digests."""
+    readers = [message.user_id for message in messages if is_digest(message)]
+    return digests.source().cohorts_of(now=now, user_ids=readers) if readers else {}
+
+
 def _wishes(wake: Wake) -> Wishes:
     return Wishes(
         is_active=wake.user.is_active,
@@ -143,10 +187,15 @@ def _wishes(wake: Wake) -> Wishes:
         is_unsubscribed=wake.unsubscribed_at is not None,
         is_paused=wake.paused,
         paused_until=wake.paused_until,
+        is_digest_off=wake.digest_off_at is not None,
     )
 
 
-def _standing(message: OutboxMessage, due_on: dict[int, date]) -> tuple[int, ...]:
-    """Those of its rewatches that are open and due by its day."""
+def _standing(
+    message: OutboxMessage, due_on: dict[int, date], told: Mapping[int, tuple[int, ...]]
+) -> tuple[int, ...]:
+    """Those of its rewatches that are open and due by its day; the cohorts of a digest."""
+    if is_digest(message):
+        return tuple(told.get(message.user_id, ()))
     far = date.max
     return tuple(each for each in message.rewatches if due_on.get(each, far) <= message.slot_on)

@@ -18,7 +18,7 @@ from itertools import compress, islice
 from django.db import Error as DatabaseError
 from django.db import transaction
 
-from apps.reminders import emails, guard
+from apps.reminders import digest_mail, emails, guard
 from apps.reminders.lines import LineFacts, line_facts
 from apps.reminders.models import OutboxMessage
 from apps.reminders.services import gate, settling
@@ -117,7 +117,12 @@ class _Sender:
     def _rendered(self, messages: Sequence[OutboxMessage]) -> Iterator[_Rendered]:
         """Those that are still wanted, each as it goes out; the others come to their end here."""
         looks = gate.look_ahead(messages, self._now)
-        standing = {rewatch_id for look in looks.values() for rewatch_id in look.stands}
+        standing = {
+            rewatch_id
+            for message in messages
+            if message.pk in looks and not gate.is_digest(message)
+            for rewatch_id in looks[message.pk].stands
+        }
         facts = line_facts(rewatch_ids=standing)
         for message in messages:
             found = looks.get(message.pk)
@@ -139,6 +144,14 @@ class _Sender:
         if message.rendered is not None and message.unknown_count:
             # An earlier try may have arrived: the same bytes again, whatever was finished since.
             return emails.letter_again(bytes(message.rendered))
+        if gate.is_digest(message):
+            return digest_mail.digest(
+                message=message,
+                wake=found.wake,
+                cohort_ids=found.stands,
+                now=self._now,
+                headers=self._transport.headers(message.key),
+            )
         return emails.rewatch_reminder(
             message=message,
             wake=found.wake,

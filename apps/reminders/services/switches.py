@@ -8,6 +8,7 @@ from django.db import transaction
 from apps.reminders import guard, slots, waking
 from apps.reminders.models import Engine, OutboxMessage, Wake
 from apps.reminders.services.endings import take_back
+from apps.reminders.services.weekly import skip_digests
 from apps.reminders.statements import sending
 
 AT_A_TIME = 500
@@ -53,6 +54,7 @@ def confirm_instance(*, now: datetime) -> Confirmed:
     due = Wake.objects.filter(next_at__lte=now).order_by("id")
     for user_id in due.values_list("user_id", flat=True).iterator(AT_A_TIME):
         learners += _skip_today(user_id, now)
+    skip_digests(now=now)
     guard.standing()
     Engine.objects.update(instance=guard.signs(), watermark=None, swept_at=None)
     return Confirmed(learners=learners, messages=messages, assumed=assumed)

@@ -107,6 +107,7 @@ class Wishes:
     is_unsubscribed: bool
     is_paused: bool
     paused_until: date | None
+    is_digest_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def lock_wishes_and_due(
             """
             WITH learner AS MATERIALIZED (
                 SELECT w.user_id, u.is_active, u.email, w.channels, w.unsubscribed_at IS NOT NULL, w.paused,
-                       w.paused_until
+                       w.paused_until, w.digest_off_at IS NOT NULL
                   FROM reminders_wake w
                   JOIN accounts_user u ON u.id = w.user_id
                  WHERE w.user_id = ANY(%s::text::bigint[])
@@ -158,9 +159,9 @@ def lock_wishes_and_due(
         rows = cursor.fetchall()
     if not rows:
         return Locked({}, frozenset(), {})
-    open_ids, days, suppressed = rows[0][7:10]
+    open_ids, days, suppressed = rows[0][8:11]
     return Locked(
-        {row[0]: Wishes(*row[1:7]) for row in rows},
+        {row[0]: Wishes(*row[1:8]) for row in rows},
         frozenset(suppressed),
         dict(zip(open_ids or (), days or (), strict=True)),
     )

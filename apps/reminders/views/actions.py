@@ -26,6 +26,7 @@ TEMPLATES = {
     Action.PAUSE: "reminders/action_pause.html",
     Action.UNSUBSCRIBE: "reminders/action_unsubscribe.html",
     Action.RECALL: "reminders/action_recall.html",
+    Action.DIGEST_OFF: "reminders/action_digest.html",
 }
 
 
@@ -63,6 +64,8 @@ def _follow(request: HttpRequest, link: Link, user: User, now: datetime) -> None
     today = slots.local_date(now, user.zone)
     if link.action is Action.UNSUBSCRIBE:
         services.unsubscribe(user=user, now=now)
+    elif link.action is Action.DIGEST_OFF:
+        services.switch_digest(user=user, on=False, now=now)
     elif link.on is None:
         return
     elif link.action is Action.SNOOZE:
@@ -98,6 +101,8 @@ def _page(
     context: dict[str, object] = {"today": today, "wake": wake, "on": link.on, "form": form}
     if link.action is Action.UNSUBSCRIBE:
         context["is_done"] = wake.unsubscribed_at is not None
+    elif link.action is Action.DIGEST_OFF:
+        context["is_done"] = wake.digest_off_at is not None
     elif link.action is Action.PAUSE:
         context["is_over"] = link.on is not None and link.on <= today
         context["is_done"] = wake.paused and wake.paused_until == link.on

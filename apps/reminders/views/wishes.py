@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.requests import AuthenticatedRequest
+from apps.cohorts.models import Membership
 from apps.core.errors import InvalidValue
 from apps.reminders import selectors, services, slots
 from apps.reminders.calendars import calendar_address
@@ -51,6 +52,7 @@ def settings(request: AuthenticatedRequest) -> HttpResponse:
         "calendar_address": address,
         # Calendar programs take addresses of this kind for themselves.
         "webcal_address": f"webcal:{address.partition(':')[2]}",
+        "teaches": Membership.objects.active().filter(user=user, role="instructor").exists(),
         "suppression": selectors.suppression_of(user=user),
     }
     return render(request, "reminders/settings.html", context, status=422 if action else 200)
@@ -70,6 +72,10 @@ def _is_done(
         if action == "resume":
             services.resume_reminders(user=user, now=now)
             messages.success(request, _("Your reminders go on."))
+            return True
+        if action in ("digest-on", "digest-off"):
+            services.switch_digest(user=user, on=action == "digest-on", now=now)
+            messages.success(request, _("Saved."))
             return True
         if action == "new-calendar":
             services.renew_calendar(user=user)

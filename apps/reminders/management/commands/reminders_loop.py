@@ -15,7 +15,12 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from apps.reminders.services import deliver_messages, plan_rewatches, repair_rewatches
+from apps.reminders.services import (
+    deliver_messages,
+    plan_digests,
+    plan_rewatches,
+    repair_rewatches,
+)
 from apps.reminders.services.heartbeats import LOOP, record_heartbeat
 from apps.reminders.tasks import REPAIR_WINDOW
 
@@ -88,6 +93,7 @@ def _tick(*, repair: bool) -> bool:
     try:
         if repair:
             repair_rewatches(now=now, since=REPAIR_WINDOW)
+            plan_digests(now=now)
         plan_rewatches(now=now)
         record_heartbeat(name=LOOP, now=timezone.now())
     except Exception:

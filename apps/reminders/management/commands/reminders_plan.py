@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.reminders.management.moments import moment
-from apps.reminders.services import plan_rewatches, repair_rewatches
+from apps.reminders.services import plan_digests, plan_rewatches, repair_rewatches
 
 
 class Command(BaseCommand):
@@ -27,6 +27,8 @@ class Command(BaseCommand):
                     f"repaired: {repaired.made} made, {repaired.kept} kept, "
                     f"{repaired.stopped} stopped, {repaired.woken} woken"
                 )
+            if digests := plan_digests(now=now):
+                self.stdout.write(f"{digests} weekly mails to instructors planned")
         report = plan_rewatches(now=now, dry_run=options["dry_run"])
         if report.closed:
             raise CommandError(f"nothing is planned: {report.closed}")
