@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("teach/", include("apps.dashboards.urls")),
     path("", include("apps.dashboards.learner_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("curricula/", include("apps.dashboards.curriculum_urls")),
     path("curricula/", include("apps.curriculum.urls")),
     path("", include("apps.reminders.urls")),
     path("", include("apps.overview.urls")),

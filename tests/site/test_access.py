@@ -52,6 +52,9 @@ FIGURES = row(learner="403", outside="404")
 INSTRUCTORS = row(learner="403", observer="403", outside="404")
 # Local and staff pages; the tests run with neither.
 CLOSED = row(nobody="404", learner="404", instructor="404", observer="404", outside="404")
+# A right of the person that nobody of the cast has; apps/dashboards/tests/test_editor.py gives it.
+EDITORS = row(learner="403", instructor="403", observer="403", outside="403")
+EDIT = "curricula/<slug:curriculum>/edit/"
 VIDEO = "c/<slug:cohort>/videos/<slug:video>/"
 COHORT = "teach/<slug:cohort>/"
 
@@ -59,6 +62,20 @@ TABLE: Mapping[str, Row] = {
     "": ANYONE,
     "privacy/": ANYONE,
     "curricula/<slug:curriculum>/": ANYONE,
+    "curricula/": EDITORS,
+    EDIT: EDITORS,
+    f"{EDIT}order/": EDITORS,
+    f"{EDIT}about/": EDITORS,
+    f"{EDIT}phases/<slug:phase>/": EDITORS,
+    f"{EDIT}videos/<slug:video>/": EDITORS,
+    f"{EDIT}outcomes/": EDITORS,
+    f"{EDIT}outcomes/<slug:outcome>/": EDITORS,
+    f"{EDIT}document/": EDITORS,
+    f"{EDIT}document.yaml": EDITORS,
+    f"{EDIT}preview/": EDITORS,
+    f"{EDIT}publish/": EDITORS,
+    f"{EDIT}discard/": EDITORS,
+    f"{EDIT}history/": EDITORS,
     # The cast's revision was made without a document.
     "curricula/<slug:curriculum>/document.yaml": CLOSED,
     "join/<str:code>/": ANYONE,

@@ -171,6 +171,8 @@ def places(
         "cohort": [cohort.slug],
         "video": [video.slug, due.slug, coding_video.slug, "guest"],
         "curriculum": ["networks"],
+        "phase": ["p1"],
+        "outcome": ["none"],
         "code": [invitation.code, "no-such-link"],
         "invitation": [invitation.pk],
         "asked": [asked_to_join.pk],

@@ -50,8 +50,8 @@ def _differences(old: CurriculumDocument, new: CurriculumDocument) -> Iterator[D
     for plain in (before, after):
         # Compared on their own below.
         plain.pop("outcomes", None)
-        for phase in plain["phases"]:
-            del phase["videos"]
+        for phase in plain.setdefault("phases", []):
+            phase.pop("videos", None)
         plain |= {
             _("phase %(number)d") % {"number": number}: phase
             for number, phase in enumerate(plain.pop("phases"), 1)
@@ -97,11 +97,11 @@ def _videos(old: CurriculumDocument, new: CurriculumDocument) -> Iterator[Differ
 
 
 def _places(document: CurriculumDocument) -> dict[str, tuple[int, Plain]]:
-    phases = plain_document(document)["phases"]
+    phases = plain_document(document).get("phases", [])
     return {
         video.slug: (number, plain)
         for number, (phase, plain_phase) in enumerate(zip(document.phases, phases, strict=True), 1)
-        for video, plain in zip(phase.videos, plain_phase["videos"], strict=True)
+        for video, plain in zip(phase.videos, plain_phase.get("videos", []), strict=True)
     }
 
 
@@ -115,7 +115,10 @@ def moved_slugs(before: tuple[str, ...], after: tuple[str, ...]) -> set[str]:
 
 
 def _in_phase(phase: int, plain: Plain) -> str:
-    return _("“%(title)s” in phase %(phase)d") % {"title": plain["title"]["en"], "phase": phase}
+    # A draft may lack the title yet.
+    texts = plain.get("title", {})
+    title = texts.get("en") or texts.get("ru") or plain.get("youtube") or plain.get("slug")
+    return _("“%(title)s” in phase %(phase)d") % {"title": title, "phase": phase}
 
 
 def _place(document: CurriculumDocument, slug: str, phase: int) -> str:

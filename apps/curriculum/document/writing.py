@@ -145,7 +145,7 @@ def _video(video: VideoEntry) -> Plain:
             "author": video.author,
             "credits": [_credit(credit) for credit in video.credits],
             "language": video.spoken_language,
-            "duration": clock(video.duration_seconds),
+            "duration": clock(video.duration_seconds) if video.duration_seconds else None,
             "duration_is_approximate": video.duration_is_approximate,
             "is_bonus": video.is_bonus,
             "is_guest": video.is_guest,

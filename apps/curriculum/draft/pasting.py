@@ -107,10 +107,10 @@ def _of_lines(text: str) -> Iterator[PastedVideo | LineFault]:
             is_first = False
             continue
         is_first = False
-        yield _of_line(number, line)
+        yield _of_line(number, line, text)
 
 
-def _of_line(number: int, line: str) -> PastedVideo | LineFault:
+def _of_line(number: int, line: str, text: str) -> PastedVideo | LineFault:
     columns = [part.strip() for part in _COLUMNS.split(line)]
     is_table = len(columns) > 1
     parts = columns if is_table else line.split()
@@ -120,6 +120,10 @@ def _of_line(number: int, line: str) -> PastedVideo | LineFault:
     sure = [each for each in places if each[3]] or (places if len(parts) == 1 else [])
     if is_table and not sure:
         sure = places
+    if len(sure) > 1:
+        # A link says it plainly. What stands on other lines too is a name, such as the channel's.
+        plain = [each for each in sure if _LINK.search(parts[each[0]])]
+        sure = plain or [each for each in sure if text.count(parts[each[0]]) == 1] or sure
     if len(sure) != 1:
         return LineFault(number, _several() if sure else _none_of(line))
     index, provider, address, _is_sure = sure[0]
@@ -186,7 +190,7 @@ def _of_tree(text: str) -> Iterator[PastedVideo | LineFault]:
 
 def _of_item(item: Node) -> PastedVideo | LineFault:
     if isinstance(item, Scalar):
-        return _of_line(item.line, item.text)
+        return _of_line(item.line, item.text, item.text)
     if not isinstance(item, Entries):
         return LineFault(item.line, _("A video must stand here, with its id and title."))
     values = {

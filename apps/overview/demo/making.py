@@ -41,7 +41,9 @@ def make_demo(*, learners: int, now: datetime) -> DemoReport:
     with transaction.atomic():
         forget_cohort(COHORT)
         hashed = make_password(PASSWORD)
-        instructor = _account("instructor", "Elena Marsh", hashed, may_create_cohorts=True)
+        instructor = _account(
+            "instructor", "Elena Marsh", hashed, may_create_cohorts=True, may_edit_curricula=True
+        )
         observer = _account("observer", "Oskar Berg", hashed)
         _account("admin", "Admin", hashed, is_staff=True, is_superuser=True)
         learner = _account("learner", CAST[0][0], hashed)
