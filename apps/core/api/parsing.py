@@ -16,6 +16,14 @@ MAX_BODY_BYTES = 1_000_000
 MAX_DEPTH = 32
 
 
+class Unfit(ParseError):
+    """JSON, with a value in it that cannot be kept; `field` is its path."""
+
+    def __init__(self, detail: str, *, field: str) -> None:
+        super().__init__(detail)
+        self.field = field
+
+
 class StrictJSONParser(BaseParser):
     """JSON (RFC 8259) in UTF-8.
 
@@ -44,7 +52,7 @@ class StrictJSONParser(BaseParser):
         except UnicodeDecodeError as error:
             raise ParseError(f"The body is not UTF-8 (byte {error.start}).") from error
         except RecursionError as error:
-            raise ParseError("The body is nested too deeply.") from error
+            raise ParseError(f"The body is nested deeper than {MAX_DEPTH} levels.") from error
         except ValueError as error:
             raise ParseError(f"The body is not JSON: {error}") from error
         _check_tree(document)
@@ -58,7 +66,9 @@ def _no_constant(name: str) -> NoReturn:
 def _object_with_names_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a name occurs twice in one object")
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the name {json.dumps(twice)} occurs twice in one object")
     return found
 
 
@@ -69,13 +79,16 @@ def _check_tree(document: Any) -> None:
         value, depth = pending.pop()
         match value:
             case str():
-                _check_text(value)
+                fault = _fault_of(value)
+                if fault:
+                    raise Unfit(fault, field=_place_of(value, document))
             case float():
                 if not math.isfinite(value):
-                    raise ParseError("A number in the body is too large.")
+                    fault = "A number in the body is too large."
+                    raise Unfit(fault, field=_place_of(value, document))
             case dict() | list():
                 if depth > MAX_DEPTH:
-                    raise ParseError("The body is nested too deeply.")
+                    raise ParseError(f"The body is nested deeper than {MAX_DEPTH} levels.")
                 pending.extend((each, depth + 1) for each in _parts(value))
 
 
@@ -87,8 +100,26 @@ def _parts(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
         yield from value
 
 
-def _check_text(text: str) -> None:
+def _fault_of(text: str) -> str:
     if "\0" in text:
-        raise ParseError("A text in the body holds the character NUL.")
+        return "A text in the body holds the character NUL."
     if not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text):
-        raise ParseError("A text in the body holds half a surrogate pair.")
+        return "A text in the body holds half a surrogate pair."
+    return ""
+
+
+def _place_of(wanted: Any, document: Any) -> str:
+    """Where this very value lies, as a path with dots; a name that is at fault lies in its object."""
+    pending: list[tuple[Any, str]] = [(document, "")]
+    while pending:
+        value, path = pending.pop()
+        if value is wanted:
+            return path
+        if isinstance(value, dict):
+            if any(name is wanted for name in value):
+                return path
+            inner: list[tuple[Any, Any]] = list(value.items())
+        else:
+            inner = list(enumerate(value)) if isinstance(value, list) else []
+        pending.extend((each, f"{path}.{name}" if path else str(name)) for name, each in inner)
+    return ""

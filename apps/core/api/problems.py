@@ -97,9 +97,12 @@ def _described(exc: Exception) -> dict[str, Any] | None:
             return _http("invalid", extra={"errors": list(_model_errors(exc))})
         case RequestDataTooBig():
             return _described(BodyTooLarge())
-        case exceptions.ParseError() | SuspiciousOperation():
-            detail = exc.detail if isinstance(exc, exceptions.ParseError) else ""
-            return _http("malformed", detail)
+        case exceptions.ParseError():
+            field = str(getattr(exc, "field", ""))
+            error = {"field": field, "code": "malformed", "detail": str(exc.detail)}
+            return _http("malformed", exc.detail, extra={"errors": [error]} if field else None)
+        case SuspiciousOperation():
+            return _http("malformed")
         case exceptions.NotAuthenticated():
             return _http("not_signed_in")
         case exceptions.AuthenticationFailed():
