@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from types import FrameType
 
@@ -29,18 +28,24 @@ OUR_TABLES = ("accounts", "cohorts", "core", "curriculum", "notes", "progress", 
 
 @dataclass(frozen=True)
 class Step:
-    """A command with a name. Quiet ones print only when they fail.
+    """A command with a name, and with a folder of its own below `VAR` where one is named.
 
-    Those with a lane run side by side, each in a folder below `VAR` named so.
+    Its output comes at once, or (`quiet`) when it has ended: if it failed or is `told` anyway.
     """
 
     name: str
     command: tuple[str, ...]
     quiet: bool = True
-    lane: str = ""
+    told: bool = False
+    folder: str = ""
 
     def environment(self, env: dict[str, str]) -> dict[str, str]:
-        return env | {"VAR": str(Path(env["VAR"]) / self.lane)} if self.lane else env
+        return env | {"VAR": str(Path(env["VAR"]) / self.folder)} if self.folder else env
+
+
+# Steps of one lane run one after another, the lanes of a round side by side, rounds one after another.
+Lane = Sequence[Step]
+Round = Sequence[Lane]
 
 
 def check_steps() -> list[Step]:
@@ -65,50 +70,60 @@ def check_steps() -> list[Step]:
     ]
 
 
-def fast_steps(words: Iterable[str] = ()) -> list[Step]:
+def fast_steps(words: Iterable[str] = (), *, quiet: bool = False) -> list[Step]:
     """Everything but the whole stack and the browser; `words` go to pytest instead of `-n 2`."""
     chosen = tuple(words) or ("-n", "2", "apps", "tests")
     whole_stack = ("--ignore=tests/browser", "--ignore=tests/local")
     return [
-        Step("tests", (*PYTEST, "-q", *whole_stack, *chosen), quiet=False),
+        Step("tests", (*PYTEST, "-q", *whole_stack, *chosen), quiet=quiet, told=quiet),
         Step("JavaScript tests", (_tool("node"), "--test", "tests/js/*.test.mjs")),
     ]
 
 
-def whole_steps() -> list[Step]:
-    """The supervisor, the journeys and the chaos, in lanes that wait more than they work.
+def whole_round() -> Round:
+    """The supervisor, the journeys and the chaos side by side: they wait more than they work.
 
-    Each lane starts stacks of its own in a folder of its own. A new journey goes into the lane of the others.
+    Each has a folder and stacks of its own. The journeys share one site; whichever of their three browsers is free
+    takes the next one.
     """
-    story = "tests/browser/test_story.py"
-    with_films = [f"tests/browser/test_{name}.py" for name in ("cinema", "desk", "reports")]
-    every_page = "tests/browser/test_accessibility.py"
-    rest = ("tests/browser", *(f"--ignore={path}" for path in (story, every_page, *with_films)))
-    return [
-        Step("supervisor and story", (*PYTEST, "-q", "tests/local", story), lane="first"),
-        Step("journeys", (*PYTEST, "-q", *rest), lane="second"),
-        Step("journeys with films", (*PYTEST, "-q", *with_films), lane="third"),
-        Step("every page by axe", (*PYTEST, "-q", every_page), lane="fifth"),
-        Step("chaos", (PYTHON, "-m", "tests.faults", "--short"), lane="fourth"),
-    ]
+    shared = (PYTHON, "-m", "local.site")
+    dealt = ("-n", "3", "--maxschedchunk=1")
+    commands = {
+        "journeys": (*shared, *PYTEST, "-q", *dealt, "tests/browser"),
+        "supervisor": (*PYTEST, "-q", "tests/local"),
+        "chaos": (PYTHON, "-m", "tests.faults", "--short"),
+    }
+    return [[Step(name, words, told=True, folder=name)] for name, words in commands.items()]
+
+
+def all_rounds(what: str, words: Sequence[str]) -> list[Round]:
+    """What `make check`, `make test-fast` and `make test` do."""
+    if what == "check":
+        return [[check_steps()]]
+    if what == "fast":
+        return [[fast_steps(words)]]
+    return [[fast_steps(quiet=True), check_steps()], whole_round()]
 
 
 def _tool(name: str) -> str:
     return str(ROOT / ".venv" / "bin" / name)
 
 
-def run_steps(steps: Iterable[Step], env: dict[str, str]) -> list[str]:
+def run_rounds(rounds: Iterable[Round], env: dict[str, str]) -> list[str]:
     """Run all of them, whatever the earlier ones said; answer the names of those that failed."""
     failed = []
-    for _, group in groupby(steps, key=lambda step: bool(step.lane) or step.name):
+    for lanes in rounds:
         with ExitStack() as stack:
-            running = [stack.enter_context(Running(step, env)) for step in group]
-            for step, code, output, seconds in wait_for(running):
+            waiting = [list(lane) for lane in lanes]
+            running = [stack.enter_context(Running(lane.pop(0), env)) for lane in waiting]
+            for number, step, code, output, seconds in wait_for(running):
                 if code:
                     failed.append(step.name)
-                if code or step.lane:
+                if code or step.told:
                     say(output)
                 say(f"{step.name}: {'FAILED' if code else 'ok'} ({seconds:.1f} s)")
+                if waiting[number]:
+                    running[number] = stack.enter_context(Running(waiting[number].pop(0), env))
     return failed
 
 
@@ -147,23 +162,27 @@ class Running:
         return self.kept.read().decode(errors="replace")
 
 
-def wait_for(running: list[Running]) -> Iterator[tuple[Step, int, str, float]]:
-    """Each one's step, exit code, output (when kept) and seconds, as they end."""
+def wait_for(running: list[Running]) -> Iterator[tuple[int, Step, int, str, float]]:
+    """The lane, step, exit code, output (when kept) and seconds of each, as they end.
+
+    Who puts another one into its place in the list is told of that one's end, too.
+    """
     parent = ParentWatch(os.getppid())
-    open_ones = list(running)
-    while open_ones:
+    ended: set[Running] = set()
+    while len(ended) < len({*running, *ended}):
         if parent.has_gone():
             raise SystemExit("The process that started this one has gone.")
-        for each in [one for one in open_ones if one.process.poll() is not None]:
-            open_ones.remove(each)
-            yield each.step, each.process.returncode, each.output(), time.monotonic() - each.began
+        for number, each in enumerate(running):
+            if each not in ended and (code := each.process.poll()) is not None:
+                ended.add(each)
+                yield number, each.step, code, each.output(), time.monotonic() - each.began
         time.sleep(0.05)
 
 
 def run_command(command: Sequence[str], env: dict[str, str]) -> int:
     """Its exit code, with its output as it comes."""
     with Running(Step("command", tuple(command), quiet=False), env) as running:
-        [(_, code, _, _)] = wait_for([running])
+        [(_, _, code, _, _)] = wait_for([running])
     return code
 
 
@@ -183,14 +202,13 @@ def main() -> None:
         env = servers.env | {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
         if what == "run":
             raise SystemExit(run_command(words, env))
-        steps = [*check_steps()] if what in ("check", "test") else []
-        steps += fast_steps(words) if what in ("fast", "test") else []
-        steps += whole_steps() if what == "test" else []
-        failed = run_steps(steps, env)
+        rounds = all_rounds(what, words)
+        failed = run_rounds(rounds, env)
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
     if failed:
         raise SystemExit(f"FAILED after {minutes}:{seconds:02d}: {', '.join(failed)}")
-    say(f"All {len(steps)} steps passed in {minutes}:{seconds:02d}.")
+    count = sum(len(lane) for lanes in rounds for lane in lanes)
+    say(f"All {count} steps passed in {minutes}:{seconds:02d}.")
 
 
 if __name__ == "__main__":

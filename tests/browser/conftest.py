@@ -17,6 +17,13 @@ from local.site import Site, the_site
 
 PASSWORD = "two-passes"
 PATIENCE_MS = 15_000
+# Begun first, so that no browser is left alone with a long one at the end.
+LONG = ("test_the_whole_story", "test_axe_finds_nothing", "test_the_whole_schema")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.name.startswith(LONG))
 
 
 @pytest.fixture(scope="session")
