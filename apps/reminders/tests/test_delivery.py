@@ -44,7 +44,7 @@ def test_a_mail_goes_out_once_and_leaves_the_outbox_for_the_log(
     assert log.subject == mail_server.received[0]["Subject"]
 
 
-def test_a_run_of_mails_uses_one_connection(
+def test_a_run_of_mails_keeps_its_connection(
     cohort: Cohort,
     join: Join,
     finish: Finish,

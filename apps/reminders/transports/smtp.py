@@ -131,8 +131,7 @@ class Lines:
         if not self._lines:
             return [self._hand_whole(place, letter, fence) for place, letter in enumerate(letters)]
         talks = [Talk(letter, line) for letter, line in zip(letters, self._lines, strict=False)]
-        for talk in talks:
-            talk.answer = talk.line.open()
+        _open(talks)
         standing = [talk.line for talk in talks if talk.answer is None]
         if standing and len(standing) < len(talks):
             self._lines = standing
@@ -154,6 +153,14 @@ class Lines:
         except Exception as error:
             return Answer(Ending.UNSURE, repr(error)[:500])
         return Answer(Ending.ACCEPTED)
+
+
+def _open(talks: Sequence[Talk]) -> None:
+    """Up to the first that the server does not take: it is not asked for the others, which may each cost a timeout."""
+    failed: Answer | None = None
+    for talk in talks:
+        failed = failed or talk.line.open()
+        talk.answer = failed
 
 
 def _smtp_backend() -> SmtpBackend:
