@@ -251,7 +251,7 @@ def test_a_cohort_that_cannot_be_filled_keeps_no_other_one_waiting(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    really = overview.cohorts.fill_places
+    really = services.fill_places
 
     def broken(*, cohort: Cohort, now: datetime) -> list[Membership]:
         if cohort.pk == membership.cohort_id:
@@ -262,7 +262,7 @@ def test_a_cohort_that_cannot_be_filled_keeps_no_other_one_waiting(
         full(each, now, is_open=True)
         queue_up(each, now, f"Waits for {each.slug}", f"Waits more for {each.slug}")
         Cohort.objects.filter(pk=each.pk).update(capacity=2)
-    monkeypatch.setattr(overview.cohorts, "fill_places", broken)
+    monkeypatch.setattr(services, "fill_places", broken)
 
     entered = overview.fill_all_places(now=now + timedelta(hours=1))
 
