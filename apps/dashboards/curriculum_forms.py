@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.dashboards.curriculum_words import LABELS
@@ -41,7 +41,7 @@ class BeginForm(forms.Form):
         field = self.fields["copied"]
         field.choices = [  # type: ignore[attr-defined]  # it is the one above
             ("", _("nothing")),
-            *((slug, _now("a copy of “%(title)s”") % {"title": title}) for slug, title in known),
+            *((slug, gettext("a copy of “%(title)s”") % {"title": title}) for slug, title in known),
         ]
 
 

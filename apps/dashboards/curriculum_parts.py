@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.localized import localized
@@ -73,7 +73,7 @@ class PartForm(forms.Form):
         line = re.match(r"\w+\[(\d+)\]", fault.path)
         if line and isinstance(self.fields.get(self.field_of(fault) or ""), LinesField):
             number = int(line[1]) + 1
-            return _now("Line %(line)d: %(reason)s") % {"line": number, "reason": fault.reason}
+            return gettext("Line %(line)d: %(reason)s") % {"line": number, "reason": fault.reason}
         return fault.reason
 
 
@@ -193,7 +193,7 @@ class OutcomeForm(PartForm):
     def clean(self) -> None:
         super().clean()
         if not self.errors and not filled(self.values()):
-            self.add_error(f"{self.texts[0][0]}_en", _now("Write it in one language at least."))
+            self.add_error(f"{self.texts[0][0]}_en", gettext("Write it in one language at least."))
 
 
 class VideoForm(PartForm):
@@ -297,7 +297,7 @@ class VideoForm(PartForm):
 def outcome_words(heading: str, outcome: Plain) -> str:
     text = localized(outcome.get("is_not" if heading == "is_not" else "text", {}))
     if heading == "is_not":
-        return _now("Not: %(text)s") % {"text": text}
+        return gettext("Not: %(text)s") % {"text": text}
     return text or str(outcome["code"])
 
 

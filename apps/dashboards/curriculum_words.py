@@ -6,9 +6,8 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from apps.core.localized import localized
 from apps.curriculum.document import CurriculumDocument, VideoEntry
@@ -90,10 +89,10 @@ def place_of(plan: Plan, need: Need) -> str:
             return video_title(part)
         case "phase":
             number = [each is plan.phase(need.name) for each in plan.phases].index(True) + 1
-            return _now("Phase %(number)d") % {"number": number}
+            return gettext("Phase %(number)d") % {"number": number}
         case "outcome":
             return localized(part.get("text") or part.get("is_not") or {}) or str(part["code"])
-    return _now("The curriculum itself")
+    return gettext("The curriculum itself")
 
 
 def video_title(video: Plain) -> str:
@@ -104,19 +103,19 @@ def _need_words(need: Need) -> str:
     name, _dot, language = need.field.partition(".")
     label = LABELS.get(name)
     if need.kind == "phase" and name == "videos":
-        return _now("No video stands in it yet.")
+        return gettext("No video stands in it yet.")
     if need.kind == "about" and name == "phases":
-        return _now("No phase stands in it yet.")
+        return gettext("No phase stands in it yet.")
     if need.kind == "video" and name == "outcomes" and need.code in (*LACKS, "wrong_count"):
-        return _now("It serves no outcome yet.")
+        return gettext("It serves no outcome yet.")
     if label is None or need.code not in LACKS:
         return need.reason
     if language in IN_LANGUAGE:
-        return _now("Missing: %(field)s, in %(language)s.") % {
+        return gettext("Missing: %(field)s, in %(language)s.") % {
             "field": label,
-            "language": {"en": _now("English"), "ru": _now("Russian")}[language],
+            "language": {"en": gettext("English"), "ru": gettext("Russian")}[language],
         }
-    return _now("Missing: %(field)s.") % {"field": label}
+    return gettext("Missing: %(field)s.") % {"field": label}
 
 
 def link_of(slug: str, need: Need) -> str:
@@ -167,7 +166,7 @@ def served_changes(old: CurriculumDocument, new: CurriculumDocument) -> tuple[st
     """Which videos of both serve other outcomes than before, in sentences."""
     before = {video.slug: video for video in old.videos}
     return tuple(
-        _now("“%(title)s” serves other outcomes.") % {"title": video.title}
+        gettext("“%(title)s” serves other outcomes.") % {"title": video.title}
         for video in new.videos
         if video.slug in before and before[video.slug].outcomes != video.outcomes
     )
@@ -199,7 +198,7 @@ def _said(value: Any) -> str:
         case None | "" | [] | {}:
             return "–"
         case bool():
-            return _now("yes")
+            return gettext("yes")
         case dict():
             text = ", ".join(f"{key} {_said(part)}" for key, part in value.items())
         case list():
