@@ -1,6 +1,7 @@
 """The SQL of a learner's home and progress document: asked by everyone, all day long."""
 
 from collections.abc import Collection
+from typing import Any
 
 from apps.core.rows import Columns, prepared_cursor, read_parts
 from apps.curriculum.models import Phase, Placement, Video
@@ -106,4 +107,31 @@ def versions_of(user_id: int) -> list[tuple[int, str]]:
     with prepared_cursor() as cursor:
         cursor.execute(_VERSIONS, [str(user_id)])
         found: list[tuple[int, str]] = cursor.fetchall()
+    return found
+
+
+_BEGUN = (
+    "WITH member AS MATERIALIZED (SELECT unnest(%s::bigint[]) AS id),"
+    " first AS MATERIALIZED (SELECT v.* FROM member JOIN progress_viewing v"
+    " ON v.membership_id = member.id AND v.number = 1),"
+    " second AS MATERIALIZED (SELECT v.* FROM member JOIN progress_viewing v"
+    " ON v.membership_id = member.id AND v.number = 2),"
+    " promise AS MATERIALIZED (SELECT r.* FROM member JOIN reminders_rewatch r"
+    " ON r.membership_id = member.id)"
+    " SELECT membership_id, video_id, first.completed_at,"
+    " first.scaffold_at IS NOT NULL OR first.scaffold_skipped_at IS NOT NULL, first.id IS NOT NULL,"
+    " second.id IS NOT NULL, second.completed_at IS NOT NULL,"
+    " coalesce(second.last_heartbeat_at, second.opened_at),"
+    " promise.id IS NOT NULL, promise.is_owed, promise.due_on,"
+    " promise.kept_at IS NOT NULL, promise.stopped_at IS NOT NULL"
+    " FROM first FULL JOIN second USING (membership_id, video_id)"
+    " LEFT JOIN promise USING (membership_id, video_id)"
+)
+
+
+def begun_videos(membership_ids: Collection[int]) -> list[tuple[Any, ...]]:
+    """What the rule of the next step looks at, of each video that a member has begun."""
+    with prepared_cursor() as cursor:
+        cursor.execute(_BEGUN, ["{" + ",".join(map(str, membership_ids)) + "}"])
+        found: list[tuple[Any, ...]] = cursor.fetchall()
     return found

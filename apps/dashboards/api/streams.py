@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from rest_framework.renderers import JSONRenderer
+from rest_framework.utils.encoders import JSONEncoder
 
 from apps.core.api.rendering import CSVRenderer, NDJSONRenderer
 
@@ -52,9 +52,11 @@ def stream(rows: Iterable[Row], *, kind: str, name: str) -> StreamingHttpRespons
 
 
 def ndjson_lines(rows: Iterable[Row]) -> Iterator[bytes]:
-    renderer = JSONRenderer()
+    # One for all of them; as pages are written (JSONRenderer), a line of which holds no line's end.
+    encoder = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for row in rows:
-        yield renderer.render(row) + b"\n"
+        text = encoder.encode(row).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+        yield text.encode() + b"\n"
 
 
 def csv_lines(rows: Iterable[Row]) -> Iterator[bytes]:
