@@ -27,5 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include("apps.reminders.api.urls")),
     path("v1/", include("apps.overview.api.urls")),
     path("v1/", include("apps.dashboards.api.urls")),
+    path("v1/", include("apps.webhooks.api.urls")),
     re_path("", nothing_here),
 ]

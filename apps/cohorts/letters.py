@@ -54,6 +54,8 @@ def _address(letter: Letter) -> str:
         path = reverse("classroom:join", args=[letter.invitation.code])
     elif letter.kind == Letter.Kind.MESSAGE:
         path = reverse("reminders:inbox")
+    elif letter.kind == Letter.Kind.WEBHOOK_OFF:
+        path = reverse("dashboards:webhooks", args=[letter.cohort.slug])
     elif letter.kind == Letter.Kind.DECLINED:
         path = reverse("classroom:start")
     else:

@@ -19,12 +19,14 @@ from apps.dashboards.views import (
     saved_views,
     saving,
     videos,
+    webhooks,
     writing,
 )
 
 app_name = "dashboards"
 
 COHORT = "<slug:cohort>/"
+WEBHOOK = f"{COHORT}settings/webhooks/<uuid:webhook>/"
 
 urlpatterns = [
     path("", cohorts.cohorts, name="cohorts"),
@@ -85,5 +87,11 @@ urlpatterns = [
         name="machine-rotate",
     ),
     path(f"{COHORT}settings/machines/<int:machine>/end/", machines.machine_end, name="machine-end"),
+    path(f"{COHORT}settings/webhooks/", webhooks.webhooks, name="webhooks"),
+    path(WEBHOOK, webhooks.webhook, name="webhook"),
+    path(f"{WEBHOOK}switch/", webhooks.webhook_switch, name="webhook-switch"),
+    path(f"{WEBHOOK}test/", webhooks.webhook_test, name="webhook-test"),
+    path(f"{WEBHOOK}delete/", webhooks.webhook_delete, name="webhook-delete"),
+    path(f"{WEBHOOK}messages/<int:message>/again/", webhooks.webhook_again, name="webhook-again"),
     path(f"{COHORT}settings/archive/", cohorts.cohort_archive, name="cohort-archive"),
 ]

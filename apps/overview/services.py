@@ -15,6 +15,7 @@ from apps.cohorts.models import Cohort, JoinRequest, Membership
 from apps.core.errors import InvalidValue
 from apps.curriculum.models import Revision
 from apps.notes.services import hold_passes, take_back_shared
+from apps.overview.telling import tell_of_joining, tell_of_leaving, tell_of_move
 from apps.progress import services as watching
 from apps.progress.services import rebuild_summary
 from apps.reminders.ladders import follow_ladder
@@ -29,6 +30,7 @@ from apps.reminders.services import (
 )
 
 logger = logging.getLogger(__name__)
+
 LONGEST_NAME = 150
 # So long a click waits for what follows it; the rest is a worker's.
 CLICK_SECONDS = 1.0
@@ -194,6 +196,7 @@ def _in_or_waiting(found: Membership | JoinRequest, now: datetime) -> Membership
 
 
 def _with_rewatches(membership: Membership, now: datetime) -> Membership:
+    tell_of_joining(membership=membership, now=now)
     if membership.role == Membership.Role.LEARNER:
         restart_rewatches(membership=membership, now=now)
     return membership
@@ -207,6 +210,7 @@ def leave_cohort(*, membership: Membership, now: datetime, by: User | None = Non
     with transaction.atomic():
         ended = cohorts.end_membership(membership=membership, now=now, by=by)
         stop_rewatches(membership=ended, reason=StopReason.LEFT, now=now)
+        tell_of_leaving(membership=ended, now=now)
         fill_places(cohort=ended.cohort, now=now)
     return ended
 
@@ -240,6 +244,7 @@ def move_member(*, membership: Membership, to: Cohort, by: User, now: datetime) 
         moved = cohorts.move_membership(membership=membership, to=to, by=by, now=now)
         take_back_shared(membership=moved, now=now)
         rebuild_summary(membership=moved, now=now)
+        tell_of_move(membership=moved, source=source, now=now)
         fill_places(cohort=source, now=now)
     return moved
 

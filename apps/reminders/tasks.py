@@ -13,6 +13,7 @@ from apps.reminders.services import (
     repair_rewatches,
 )
 from apps.reminders.services.heartbeats import BEAT, SENDER, record_heartbeat
+from apps.reminders.telling import tell_of_due
 
 REPAIR_WINDOW = timedelta(days=1)
 # A tick has a budget of seconds; whatever lasts a minute hangs.
@@ -47,6 +48,11 @@ def repair_rewatches_now() -> None:
 def plan_digests_now() -> None:
     """The weekly mails to instructors."""
     plan_digests(now=timezone.now())
+
+
+@shared_task(name="reminders.tell_of_due_rewatches", soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)
+def tell_of_due_rewatches_now() -> None:
+    tell_of_due(now=timezone.now())
 
 
 @shared_task(name="reminders.follow_bonus_rules", soft_time_limit=SOFT_LIMIT, time_limit=LIMIT)

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.curriculum",
     "apps.cohorts",
+    "apps.webhooks",
     "apps.progress",
     "apps.notes",
     "apps.reminders",
@@ -239,6 +240,21 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "webhooks.deliver": {
+        "task": "webhooks.deliver_messages",
+        "schedule": 5.0,
+        "options": {"expires": 4},
+    },
+    "webhooks.due": {
+        "task": "reminders.tell_of_due_rewatches",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "webhooks.forget": {
+        "task": "webhooks.forget_messages",
+        "schedule": 3600.0,
+        "options": {"expires": 3500},
+    },
     "reminders.plan": {
         "task": "reminders.plan_rewatches",
         "schedule": 15.0,
@@ -302,6 +318,11 @@ ACCOUNT_SESSION_REMEMBER = True
 # The demo makes accounts with a published password: only settings of one's own machine allow it.
 DEMO_ALLOWED = False
 
+# Webhooks lead to https in the public internet. For development, or a school's own network: plain http, and networks
+# (as 10.1.0.0/16) that may be reached although they are private.
+WEBHOOKS_ALLOW_HTTP = env.bool("WEBHOOKS_ALLOW_HTTP", default=False)
+WEBHOOKS_ALLOWED_NETWORKS: list[str] = env.list("WEBHOOKS_ALLOWED_NETWORKS", default=[])
+
 # True lets everyone make cohorts; otherwise it is a right given to a person.
 COHORTS_BY_ANYONE = env.bool("COHORTS_BY_ANYONE", default=False)
 
@@ -347,6 +368,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.webhooks.api.payloads.add_webhooks",
+    ],
     # Where one field name has several sets of choices.
     "ENUM_NAME_OVERRIDES": {
         "NoteKindEnum": "apps.notes.api.serializers.NOTE_KINDS",

@@ -57,6 +57,7 @@ EDITORS = row(learner="403", instructor="403", observer="403", outside="403")
 EDIT = "curricula/<slug:curriculum>/edit/"
 VIDEO = "c/<slug:cohort>/videos/<slug:video>/"
 COHORT = "teach/<slug:cohort>/"
+WEBHOOK = f"{COHORT}settings/webhooks/<uuid:webhook>/"
 
 TABLE: Mapping[str, Row] = {
     "": ANYONE,
@@ -163,6 +164,12 @@ TABLE: Mapping[str, Row] = {
     f"{COHORT}settings/machines/": INSTRUCTORS,
     f"{COHORT}settings/machines/<int:machine>/token/": INSTRUCTORS,
     f"{COHORT}settings/machines/<int:machine>/end/": INSTRUCTORS,
+    f"{COHORT}settings/webhooks/": INSTRUCTORS,
+    WEBHOOK: INSTRUCTORS,
+    f"{WEBHOOK}switch/": INSTRUCTORS,
+    f"{WEBHOOK}test/": INSTRUCTORS,
+    f"{WEBHOOK}delete/": INSTRUCTORS,
+    f"{WEBHOOK}messages/<int:message>/again/": INSTRUCTORS,
     f"{COHORT}settings/archive/": INSTRUCTORS,
 }
 # Signing in and out is django-allauth's own.

@@ -30,6 +30,7 @@ from apps.progress.models import Viewing
 from apps.progress.services import open_viewing
 from apps.reminders.calendars import secret_of
 from apps.reminders.services import finish_pass, renew_calendar
+from apps.webhooks.services import make_webhook
 from tests.site.test_openapi import operations, published  # noqa: F401 - a fixture
 
 CAST = (
@@ -69,6 +70,7 @@ SPRING = {
     "language": "en",
 }
 NOTE = {"cohort": "autumn", "video": "first", "at_second": 1, "kind": "concept", "body": "A"}
+HOOK: dict[str, Any] = {"url": "https://example.org/hook", "events": ["member.joined"]}
 
 TABLE: Mapping[str, Row] = {
     "GET /problems/{code}/": PUBLIC,
@@ -98,6 +100,9 @@ TABLE: Mapping[str, Row] = {
         401, 403, 403, 200, 403, 404, 404, body={"role": "observer"}
     ),
     "DELETE /cohorts/{cohort}/members/{membership}/": row(401, 403, 403, 204, 403, 404, 404),
+    "GET /cohorts/{cohort}/webhooks/": row(401, 403, 403, 200, 403, 404, 404),
+    "POST /cohorts/{cohort}/webhooks/": row(401, 403, 403, 201, 403, 404, 404, body=HOOK),
+    "DELETE /cohorts/{cohort}/webhooks/{webhook}/": row(401, 403, 403, 204, 403, 404, 404),
     "GET /cohorts/{cohort}/progress/{membership}/": row(401, 200, 403, 200, 200, 404, 404),
     "GET /cohorts/{cohort}/progress/": row(401, 403, 403, 200, 200, 404, 404),
     "GET /cohorts/{cohort}/summary/": row(401, 403, 403, 200, 200, 404, 404),
@@ -179,7 +184,11 @@ def places(
     invitation = create_invitation(cohort=membership.cohort, user=instructor, now=now)
     invitation.code = "the-code"
     invitation.save()
+    webhook = make_webhook(
+        cohort=membership.cohort, url=HOOK["url"], kinds=HOOK["events"], by=instructor, now=now
+    )
     return {
+        "webhook": str(webhook.public_id),
         "code": "not_found",
         "token": str(token.public_id),
         "curriculum": "networks",

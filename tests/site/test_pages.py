@@ -33,6 +33,8 @@ from apps.progress.services import open_viewing, write_recall
 from apps.reminders.links import Action, Link, token_for
 from apps.reminders.models import Rewatch
 from apps.reminders.services import finish_pass, write_scaffold
+from apps.webhooks.models import Attempt
+from apps.webhooks.services import make_webhook, send_test
 from tests.site.markup import faults
 
 # Not ours to draw, or no pages at all.
@@ -154,6 +156,12 @@ def places(
         by=instructor,
         now=now,
     ).membership
+    webhook = make_webhook(
+        cohort=cohort, url="https://example.org/", kinds=["member.left"], by=instructor, now=now
+    )
+    send_test(webhook=webhook, now=now)
+    told = webhook.messages.get()
+    Attempt.objects.create(message=told, at=now, milliseconds=120, status=500, answer="No <b>")
     mailing = invite_by_mail(cohort=cohort, user=instructor, text="a@example.org\nnobody", now=now)
     learner = membership.user_id
     view = SavedView.objects.create(
@@ -179,6 +187,8 @@ def places(
         "record": [record.code],
         "mailing": [mailing.pk],
         "machine": [machine.pk],
+        "webhook": [webhook.public_id],
+        "message": [told.pk],
         "rewatch": [rewatch.pk],
         "note": [asked.pk],
         "membership": [membership.pk],

@@ -26,6 +26,7 @@ class Letter(models.Model):
         INVITATION = "invitation", _("an invitation")
         MOVED = "moved", _("moved to another cohort")
         MESSAGE = "message", _("a message of an instructor")
+        WEBHOOK_OFF = "webhook_off", _("a webhook was switched off")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waits")

@@ -10,7 +10,7 @@ from apps.cohorts.models import Membership
 from apps.progress import selectors as progress
 from apps.progress import services as watching
 from apps.progress.models import FIRST_PASS, SECOND_PASS, Viewing
-from apps.reminders import promises, slots, spacing, waking
+from apps.reminders import promises, slots, spacing, telling, waking
 from apps.reminders.models import Rewatch
 
 
@@ -39,6 +39,9 @@ def finish_pass(*, viewing: Viewing, now: datetime, self_reported: bool = False)
         else:
             rewatch = None
         waking.reslot_wake(wake, now=now)
+        # Completed a second time nothing is new.
+        if finished.completed_at == now:
+            telling.tell_of_pass(finished, membership=membership, rewatch=rewatch, now=now)
     return FinishedPass(viewing=finished, rewatch=rewatch)
 
 

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from apps.reminders import guard
 from apps.reminders.figures import Figures, audit, figures
+from apps.webhooks.figures import figures as figures_of_webhooks
 
 AUDIT_EVERY_SECONDS = 1800
 LOOPBACK = ("127.0.0.1", "::1")
@@ -28,6 +29,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         raise Http404
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Reminders())
+    registry.register(_Webhooks())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -61,6 +63,27 @@ class _Reminders(Collector):
         for name, count in (audited or {}).items():
             broken.add_metric([name], count)
         yield broken
+
+
+class _Webhooks(Collector):
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        found = figures_of_webhooks(now=timezone.now())
+        one_each = {
+            "waiting": ("Messages that wait for their next try", found.waiting),
+            "oldest_due_seconds": (
+                "How long the oldest message that was never tried is due",
+                found.oldest_due_seconds,
+            ),
+            "failing": ("Webhooks where the last message did not arrive", found.failing),
+            "switched_off": (
+                "Webhooks that were switched off since nothing arrived",
+                found.switched_off,
+            ),
+        }
+        for name, (words, value) in one_each.items():
+            gauge = GaugeMetricFamily(f"secondpass_webhooks_{name}", words)
+            gauge.add_metric([], value)
+            yield gauge
 
 
 def _gauges(found: Figures) -> Iterator[GaugeMetricFamily]:
