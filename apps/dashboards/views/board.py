@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +16,12 @@ from apps.cohorts.access import is_instructor
 from apps.cohorts.models import Membership
 from apps.cohorts.selectors import reading_membership, views_of
 from apps.core.glyph import GlyphState
+from apps.dashboards import live
 from apps.dashboards.board import Board
 from apps.dashboards.care import care_in, need_list
 from apps.dashboards.charts import drop_off
 from apps.dashboards.heatmap import Line, glyphs_of, heatmap_lines
+from apps.dashboards.news import news_in
 from apps.dashboards.rows import LearnerRow
 from apps.dashboards.selectors import cohort_board, promises_of
 from apps.dashboards.table import Asked, Choice, listed
@@ -46,6 +47,10 @@ def board(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
     """Verdict, figures, who needs help, the heatmap, where people drop off."""
     now = timezone.now()
     membership = reading_membership(user=request.user, cohort_slug=cohort)
+    tag = live.tag_of(request, reader=membership, now=now)
+    if (same := live.unchanged(request, tag)) is not None:
+        return same
+    since = live.look(request, reader=membership, now=now)
     board = cohort_board(cohort=membership.cohort, now=now)
     head, rest = cohort_verdict(board)
     context = {
@@ -58,10 +63,11 @@ def board(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "verdict_head": head,
         "verdict_rest": rest,
         "may_write": is_instructor(membership),
+        "news": news_in(cohort=membership.cohort, rows=board.rows, since=since),
         "drop_off": drop_off(board.funnel, learners=len(board.rows)),
     }
     context |= _needing(request, membership, board) | _everyone(request, membership, board)
-    return render(request, "dashboards/cohort.html", context)
+    return live.page(request, "dashboards/cohort.html", context, tag)
 
 
 def _needing(request: AuthenticatedRequest, membership: Membership, board: Board) -> dict[str, Any]:

@@ -11,10 +11,15 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts.models import Membership
-from apps.cohorts.selectors import learner_membership, messages_about, reading_membership
-from apps.cohorts.services import record_look
+from apps.cohorts.selectors import (
+    learner_membership,
+    messages_about,
+    reading_membership,
+)
+from apps.dashboards import live
 from apps.dashboards.care import care_of, need_of
 from apps.dashboards.learner import event_words, learner_page
+from apps.dashboards.news import news_of
 from apps.dashboards.selectors import learner_in, plan_of
 from apps.dashboards.words import learner_verdict
 from apps.progress.built import built_by
@@ -29,14 +34,18 @@ def learner(request: AuthenticatedRequest, cohort: str, membership: str) -> Http
     now = timezone.now()
     reader = reading_membership(user=request.user, cohort_slug=cohort)
     subject = learner_in(cohort=reader.cohort, membership_id=membership)
-    record_look(reader=reader, learner=subject, now=now)
+    tag = live.tag_of(request, reader=reader, now=now, learner=subject)
+    if (same := live.unchanged(request, tag)) is not None:
+        return same
+    since = live.look(request, reader=reader, learner=subject, now=now)
     is_instructor = reader.role == Membership.Role.INSTRUCTOR
     context = _context(subject, now, with_texts=is_instructor) | {
         "membership": reader,
         "nav_current": "cohort",
         "may_write": is_instructor,
+        "news": news_of(membership=subject, since=since),
     }
-    return render(request, "dashboards/learner.html", context)
+    return live.page(request, "dashboards/learner.html", context, tag)
 
 
 @login_required

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from apps.accounts.models import sort_key
 from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts.models import Membership
 from apps.cohorts.selectors import reading_membership
+from apps.dashboards import live
 from apps.dashboards.bars import Bar, lying_bars
 from apps.dashboards.video_progress import CohortVideo, Place, cohort_video
 from apps.notes.models import Note
@@ -53,6 +53,9 @@ def video(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespons
     """How far the cohort is with one video, and who stands where; the address holds the choice."""
     now = timezone.now()
     membership = reading_membership(user=request.user, cohort_slug=cohort)
+    tag = live.tag_of(request, reader=membership, now=now)
+    if (same := live.unchanged(request, tag)) is not None:
+        return same
     progress = cohort_video(cohort=membership.cohort, video_slug=video, now=now)
     chosen = request.GET.get("where", "")
     query = " ".join(request.GET.get("q", "").split())[:100]
@@ -85,7 +88,7 @@ def video(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespons
         "is_narrowed": bool(query or chosen in PLACES),
         "as_of": now,
     }
-    return render(request, "dashboards/video.html", context)
+    return live.page(request, "dashboards/video.html", context, tag)
 
 
 def _questions(request: AuthenticatedRequest, reader: Membership, video: str) -> list[Note]:

@@ -282,5 +282,8 @@ class LearnerProgressView(APIView):
         learner = selectors.member_of(cohort=mine.cohort, membership_id=membership)
         if not access.is_learner(learner):
             raise NotFound
-        document = progress_document(membership=learner, now=timezone.now())
+        now = timezone.now()
+        if learner != mine:
+            services.record_look(reader=mine, learner=learner, now=now)
+        document = progress_document(membership=learner, now=now)
         return Response(progress_json(document, request))
