@@ -101,7 +101,7 @@ def export(request: AuthenticatedRequest) -> HttpResponse | StreamingHttpRespons
     chosen = FORMATS.get(request.GET.get("format", ""), FORMATS["markdown"])
     now = timezone.now()
     response = StreamingHttpResponse(
-        exported(found, chosen, now=now), content_type=f"{chosen.media_type}; charset=utf-8"
+        exported(found, chosen, now=now), content_type=chosen.content_type
     )
     name = export_name(chosen, now=now, zone=request.user.zone)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -17,7 +17,7 @@ class ProblemRenderer(JSONRenderer):
 class _StreamRenderer(BaseRenderer):
     """Only negotiated: a door that offers it answers with a stream of its own."""
 
-    charset = "utf-8"
+    charset: str | None = "utf-8"
 
     def render(self, data: Any, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError
@@ -38,3 +38,14 @@ class CSVRenderer(_StreamRenderer):
 class MarkdownRenderer(_StreamRenderer):
     media_type = "text/markdown"
     format = "markdown"
+
+
+class NotebookRenderer(_StreamRenderer):
+    media_type = "application/x-ipynb+json"
+    format = "ipynb"
+
+
+class AnkiRenderer(_StreamRenderer):
+    media_type = "application/vnd.anki"
+    format = "anki"
+    charset = None

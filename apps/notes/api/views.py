@@ -16,7 +16,7 @@ from apps.cohorts.selectors import learner_membership
 from apps.core.api import etags
 from apps.core.api.operations import Operation
 from apps.core.api.pages import page_of_queryset
-from apps.core.api.rendering import MarkdownRenderer
+from apps.core.api.rendering import AnkiRenderer, MarkdownRenderer, NotebookRenderer
 from apps.core.api.serializers import PageQuery, page_of
 from apps.core.api.views import APIView, page_response
 from apps.core.errors import InvalidValue, NotFound
@@ -153,7 +153,7 @@ class NoteView(APIView):
 
 
 class ExportView(APIView):
-    renderer_classes = [JSONRenderer, MarkdownRenderer]
+    renderer_classes = [JSONRenderer, MarkdownRenderer, NotebookRenderer, AnkiRenderer]
     operations = {
         "GET": Operation(
             id="export_notes",
@@ -162,7 +162,11 @@ class ExportView(APIView):
             within=True,
             query=ExportQuery,
             answer=ExportedNotesAnswer,
-            also={(200, MarkdownRenderer.media_type): OpenApiTypes.STR},
+            also={
+                (200, MarkdownRenderer.media_type): OpenApiTypes.STR,
+                (200, NotebookRenderer.media_type): OpenApiTypes.OBJECT,
+                (200, AnkiRenderer.media_type): OpenApiTypes.BINARY,
+            },
         )
     }
 
@@ -173,7 +177,7 @@ class ExportView(APIView):
         now = timezone.now()
         notes = selectors.my_notes(**narrowing(request.user, self.query))
         response = StreamingHttpResponse(
-            exported(notes, kind, now=now), content_type=f"{kind.media_type}; charset=utf-8"
+            exported(notes, kind, now=now), content_type=kind.content_type
         )
         name = export_name(kind, now=now, zone=request.user.zone)
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

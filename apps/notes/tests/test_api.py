@@ -330,4 +330,30 @@ def test_notes_are_taken_away_as_markdown_or_json(
     assert note["url"] == "http://testserver/c/autumn/videos/first/second/?at=61"
     assert text.headers["Content-Type"] == "text/markdown; charset=utf-8"
     assert "A *sum*." in b"".join(text).decode()
-    assert client.get(f"{NOTES}export/", {"format": "anki"}).status_code == 422
+    assert client.get(f"{NOTES}export/", {"format": "docx"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("kind", "media_type", "suffix", "begins"),
+    [
+        ("ipynb", "application/x-ipynb+json; charset=utf-8", "ipynb", b'{"cells": ['),
+        ("anki", "application/vnd.anki", "apkg", b"PK"),
+    ],
+)
+def test_notes_are_taken_away_for_jupyter_and_for_anki(
+    client: APIClient,
+    viewing: Viewing,
+    now: datetime,
+    kind: str,
+    media_type: str,
+    suffix: str,
+    begins: bytes,
+) -> None:
+    with time_machine.travel(now, tick=False):
+        client.post(NOTES, wish(viewing))
+        answer = client.get(f"{NOTES}export/", {"format": kind})
+
+    assert answer.headers["Content-Type"] == media_type
+    name = f"second-pass-notes-2026-11-02.{suffix}"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert b"".join(answer).startswith(begins)
