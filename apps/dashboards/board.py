@@ -1,17 +1,28 @@
 """The rows of a cohort taken together: its figures, its funnel, its lists. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from statistics import median
+from statistics import mean, median
 
 from apps.accounts.models import sort_key
-from apps.curriculum.outline import VideoOutline
+from apps.dashboards import figures as counting
 from apps.dashboards.attention import Code, Status
+from apps.dashboards.curves import Curves
 from apps.dashboards.rows import LearnerRow, Plan
 
+_TAKEN_ALONG = {
+    "statuses",
+    "first_reasons",
+    "needing",
+    "curves",
+    "funnel",
+    "pace",
+    "debts",
+    "_orders",
+}
 _CODES = {code: number for number, code in enumerate(Code)}
 _RANKS = {Status.NEEDS_HELP: 0, Status.FINE: 1, Status.NOT_STARTED: 2, Status.FINISHED: 3}
 
@@ -38,17 +49,6 @@ ORDERS: dict[str, Callable[[LearnerRow], Key]] = {
     "debt": lambda row: (-row.debt.count, -row.debt.seconds, row.sort_name, row.membership_id),
     "last_active": _last_active,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """How many learners came how far with one video."""
-
-    video: VideoOutline
-    first_opened: int
-    first_done: int
-    second_opened: int
-    second_done: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,19 @@ class Board:
 
     plan: Plan
     rows: Sequence[LearnerRow]
+    # Open questions of each video, by its id.
+    questions: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def as_of(self) -> datetime:
         return self.plan.now
+
+    def as_of_now(self, plan: Plan, questions: Mapping[int, int]) -> "Board":
+        """The same rows at a later moment of the same day: what was worked out from them alone is taken along."""
+        later = Board(plan, self.rows, questions)
+        for name in _TAKEN_ALONG & self.__dict__.keys():
+            later.__dict__[name] = self.__dict__[name]
+        return later
 
     @cached_property
     def statuses(self) -> Counter[Status]:
@@ -107,14 +116,21 @@ class Board:
     def listed(self, *, status: str = "", query: str = "", order: str = "need") -> list[LearnerRow]:
         """The rows of this status whose name contains the words, in one of `ORDERS`."""
         words = sort_key(query)
-        return sorted(
-            (
-                row
-                for row in self.rows
-                if (not status or row.status == status) and (not words or words in row.sort_name)
-            ),
-            key=ORDERS[order],
-        )
+        return [
+            row
+            for row in self.ordered(order)
+            if (not status or row.status == status) and (not words or words in row.sort_name)
+        ]
+
+    def ordered(self, order: str) -> list[LearnerRow]:
+        """All rows in one of `ORDERS`, sorted once."""
+        if order not in self._orders:
+            self._orders[order] = sorted(self.rows, key=ORDERS[order])
+        return self._orders[order]
+
+    @cached_property
+    def _orders(self) -> dict[str, list[LearnerRow]]:
+        return {}
 
     @cached_property
     def figures(self) -> Figures:
@@ -127,7 +143,7 @@ class Board:
             learners=len(rows),
             here=sum(row.is_here for row in rows),
             median_done_seconds=median(row.done_seconds for row in rows) if rows else None,
-            median_planned_seconds=median(row.planned_seconds for row in rows) if rows else None,
+            median_planned_seconds=self._median_planned() if rows else None,
             debt_count=sum(row.debt.count for row in rows),
             debt_overdue=sum(row.debt.overdue for row in rows),
             debt_seconds=sum(row.debt.seconds for row in rows),
@@ -136,6 +152,12 @@ class Board:
             finishing_on=finishing_on,
             days_after_plan=(finishing_on - self.plan.ends_on).days if finishing_on else None,
         )
+
+    def _median_planned(self) -> float:
+        """The plan grows with time, so the median learner by the plan is the median by beginning."""
+        begins = sorted(row.begins_at for row in self.rows)
+        middles = {begins[(len(begins) - 1) // 2], begins[len(begins) // 2]}
+        return mean(self.plan.planned_now(begins_at) for begins_at in middles)
 
     def _finishing_on(self) -> date | None:
         """The day by which half of those who are on their way will be through."""
@@ -150,23 +172,22 @@ class Board:
         return middle if middle < date.max else None
 
     @cached_property
-    def funnel(self) -> list[Steps]:
+    def curves(self) -> list[Curves]:
+        return [row.curves for row in self.rows]
+
+    @cached_property
+    def funnel(self) -> list[counting.Steps]:
         """Every video in order with how many opened and completed its passes."""
-        counts: Counter[tuple[str, str, bool]] = Counter()
-        for row in self.rows:
-            for key, passes in row.videos.items():
-                for number, packed in passes.items():
-                    if packed:
-                        counts[key, number, False] += 1
-                        if "t" in packed:
-                            counts[key, number, True] += 1
-        return [
-            Steps(
-                video=video,
-                first_opened=counts[str(video.id), "1", False],
-                first_done=counts[str(video.id), "1", True],
-                second_opened=counts[str(video.id), "2", False],
-                second_done=counts[str(video.id), "2", True],
-            )
-            for video in self.plan.outline.videos
-        ]
+        return counting.funnel(self.plan.outline.videos, self.curves)
+
+    @cached_property
+    def pace(self) -> list[counting.PaceWeek]:
+        """Week by week from each learner's own beginning."""
+        plan = self.plan
+        a_week = float(plan.cohort.hours_per_week) * 3600
+        return counting.pace(self.curves, a_week=a_week, budget=plan.budget)
+
+    @cached_property
+    def debts(self) -> counting.Debts:
+        """Day by day up to now."""
+        return counting.debts(self.plan.days_shown, self.curves)

@@ -30,7 +30,7 @@ class Column:
     key: str
     label: str | Promise
     shown: Callable[[LearnerRow, Plan], str]
-    saved: Callable[[LearnerRow], Any]
+    saved: Callable[[LearnerRow, Plan], Any]
     by: Callable[[LearnerRow], Any]
     falls: bool = False
     is_words: bool = False
@@ -68,7 +68,7 @@ _COLUMNS = (
         EXTERNAL_ID,
         _("external id"),
         shown=lambda row, plan: row.external_id,
-        saved=lambda row: row.external_id,
+        saved=lambda row, plan: row.external_id,
         by=lambda row: row.external_id or None,
         is_words=True,
     ),
@@ -76,7 +76,7 @@ _COLUMNS = (
         "status",
         pgettext_lazy("of a learner", "status"),
         shown=lambda row, plan: str(STATUSES[row.status]),
-        saved=lambda row: str(STATUSES[row.status]),
+        saved=lambda row, plan: str(STATUSES[row.status]),
         by=ORDERS["need"],
         is_words=True,
     ),
@@ -84,35 +84,36 @@ _COLUMNS = (
         "hours",
         _("hours"),
         shown=lambda row, plan: _hours(row.active_seconds),
-        saved=lambda row: round(row.active_seconds / 3600, 2),
+        saved=lambda row, plan: round(row.active_seconds / 3600, 2),
         by=lambda row: row.active_seconds,
     ),
     Column(
         "planned",
         pgettext_lazy("hours", "planned"),
-        shown=lambda row, plan: _hours(row.planned_seconds),
-        saved=lambda row: round(row.planned_seconds / 3600, 2),
-        by=lambda row: row.planned_seconds,
+        shown=lambda row, plan: _hours(plan.planned_now(row.begins_at)),
+        saved=lambda row, plan: round(plan.planned_now(row.begins_at) / 3600, 2),
+        # Who began last has the least planned.
+        by=lambda row: -row.begins_at.timestamp(),
     ),
     Column(
         "first",
         _("first passes"),
         shown=lambda row, plan: str(row.first_passes),
-        saved=lambda row: row.first_passes,
+        saved=lambda row, plan: row.first_passes,
         by=lambda row: row.first_passes,
     ),
     Column(
         "second",
         _("second passes"),
         shown=lambda row, plan: str(row.second_passes),
-        saved=lambda row: row.second_passes,
+        saved=lambda row, plan: row.second_passes,
         by=lambda row: row.second_passes,
     ),
     Column(
         "light",
         pgettext_lazy("second passes", "light"),
         shown=lambda row, plan: str(row.light_passes),
-        saved=lambda row: row.light_passes,
+        saved=lambda row, plan: row.light_passes,
         by=lambda row: row.light_passes,
         falls=True,
     ),
@@ -120,14 +121,14 @@ _COLUMNS = (
         "effort",
         _("effort"),
         shown=lambda row, plan: _times(row.effort_ratio),
-        saved=lambda row: None if row.effort_ratio is None else round(row.effort_ratio, 2),
+        saved=lambda row, plan: None if row.effort_ratio is None else round(row.effort_ratio, 2),
         by=lambda row: row.effort_ratio,
     ),
     Column(
         "debt",
         pgettext_lazy("rewatches", "due"),
         shown=lambda row, plan: _due(row),
-        saved=lambda row: row.debt.count,
+        saved=lambda row, plan: row.debt.count,
         by=lambda row: (row.debt.count, row.debt.seconds),
         falls=True,
     ),
@@ -135,7 +136,7 @@ _COLUMNS = (
         "last_active",
         _("last here"),
         shown=_last_here,
-        saved=lambda row: row.last_active_at,
+        saved=lambda row, plan: row.last_active_at,
         # Who was never here is the longest away.
         by=lambda row: _stamp(row.last_active_at) or 0.0,
     ),
@@ -143,14 +144,14 @@ _COLUMNS = (
         "joined",
         pgettext_lazy("a cohort", "joined"),
         shown=lambda row, plan: since(row.joined_at, plan.now),
-        saved=lambda row: row.joined_at,
+        saved=lambda row, plan: row.joined_at,
         by=lambda row: row.joined_at.timestamp(),
     ),
     Column(
         "finish",
         _("finishing"),
         shown=_finishing,
-        saved=lambda row: row.finish.on if row.finish else None,
+        saved=lambda row, plan: row.finish.on if row.finish else None,
         by=lambda row: row.finish.on.toordinal() if row.finish and row.finish.on else None,
         falls=True,
     ),

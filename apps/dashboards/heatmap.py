@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from apps.core.glyph import GlyphState, PassState, RewatchState, glyph_state
@@ -45,7 +46,12 @@ class Line:
 
 
 def heatmap_lines(
-    rows: Sequence[LearnerRow], *, outline: Outline, promises: Promises, now: datetime
+    rows: Sequence[LearnerRow],
+    *,
+    outline: Outline,
+    videos: Mapping[int, Mapping[str, Any]],
+    promises: Promises,
+    now: datetime,
 ) -> list[Line]:
     """A line for each row; one is cut off from those above where the need for help ends."""
     phase_starts = {phase.videos[0].id for phase in outline.phases[1:] if phase.videos}
@@ -54,12 +60,11 @@ def heatmap_lines(
     for row in rows:
         zone = ZoneInfo(row.time_zone)
         today = local_date(now, zone)
+        states = videos.get(row.membership_id, {})
         cells = tuple(
             _cell(
                 video,
-                VideoState.from_json(row.videos[str(video.id)])
-                if str(video.id) in row.videos
-                else BLANK,
+                VideoState.from_json(states[str(video.id)]) if str(video.id) in states else BLANK,
                 promises.get((row.membership_id, video.id)),
                 today,
                 zone,

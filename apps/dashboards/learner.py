@@ -1,8 +1,9 @@
 """One learner in one cohort, for those who read its figures: counts and dates, no texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.utils.formats import date_format
@@ -13,6 +14,15 @@ from apps.cohorts.models import Membership
 from apps.curriculum.outline import Outline
 from apps.dashboards.rows import LearnerRow
 from apps.dashboards.selectors import learner_row, plan_of
+from apps.dashboards.timeline import (
+    OwnWeek,
+    Span,
+    Timeline,
+    WeekBars,
+    own_weeks,
+    timeline,
+    week_bars,
+)
 from apps.notes.models import Note
 from apps.notes.selectors import notes_shown_to_instructors
 from apps.overview.documents import ProgressDocument
@@ -24,10 +34,10 @@ from apps.reminders.findings import Why
 from apps.reminders.models import Channel, Wake
 from apps.reminders.selectors import wake_of
 from apps.reminders.services import may_nudge
+from apps.reminders.slots import local_date
 from apps.reminders.why import why
 from apps.reminders.why_words import sentence
 
-EVENTS_SHOWN = 12
 NOTES_SHOWN = 20
 # 4 January 2027 is a Monday, and Django names days of the week by dates.
 MONDAYS_WEEK = tuple(date(2027, 1, 4 + number) for number in range(7))
@@ -59,9 +69,13 @@ class LearnerPage:
     membership: Membership
     row: LearnerRow
     outline: Outline
+    planned_seconds: int
     document: ProgressDocument
     lines: Sequence[Line]
     events: Sequence[Event]
+    timeline: Timeline | None
+    weeks: Sequence[OwnWeek]
+    week_bars: WeekBars | None
     notes: Sequence[NoteCount]
     shared: Sequence[Note]
     wake: Wake
@@ -127,9 +141,20 @@ class LearnerPage:
         return [sentence(finding, self.reminders) for finding in self.reminders.log]
 
     @property
+    def answers(self) -> list[Line]:
+        """What they said about how much is left, the latest first."""
+        said = [line for line in self.lines if line.rewatch and line.rewatch.recall_answered_at]
+        return sorted(said, key=_answered_at, reverse=True)
+
+    @property
     def is_paused(self) -> bool:
         until = self.wake.paused_until
         return self.wake.paused and (until is None or until > self.today)
+
+
+def _answered_at(line: Line) -> datetime:
+    answered_at = line.rewatch.recall_answered_at if line.rewatch else None
+    return answered_at or datetime.min.replace(tzinfo=UTC)
 
 
 def learner_page(*, membership: Membership, now: datetime, with_texts: bool) -> LearnerPage:
@@ -139,13 +164,25 @@ def learner_page(*, membership: Membership, now: datetime, with_texts: bool) -> 
     """
     document = progress_document(membership=membership, now=now)
     plan = plan_of(cohort=membership.cohort, now=now)
+    row = learner_row(membership=membership, now=now)
+    a_week = float(membership.cohort.hours_per_week) * 3600
+    weeks = own_weeks(row.curves.weeks, done=row.done_seconds, a_week=a_week, budget=plan.budget)
+    viewings = list(viewings_of(membership=membership).only(*_READ))
     return LearnerPage(
         membership=membership,
-        row=learner_row(membership=membership, now=now),
+        row=row,
         outline=plan.outline,
+        planned_seconds=plan.planned_now(row.begins_at),
         document=document,
         lines=lines_of(document),
-        events=_events(membership, plan.outline),
+        events=_events(viewings, plan.outline),
+        timeline=timeline(
+            list(_spans(viewings, plan.outline, membership.user.zone)),
+            first_on=local_date(row.begins_at, membership.user.zone),
+            today=document.today,
+        ),
+        weeks=weeks,
+        week_bars=week_bars(weeks, a_week=a_week),
         notes=_note_counts(membership),
         shared=list(notes_shown_to_instructors(membership=membership)[:NOTES_SHOWN])
         if with_texts
@@ -155,17 +192,34 @@ def learner_page(*, membership: Membership, now: datetime, with_texts: bool) -> 
     )
 
 
-def _events(membership: Membership, outline: Outline) -> list[Event]:
-    """The latest passes opened and finished, the newest first; a finished one says it once."""
+_READ = (
+    *("video_id", "number", "opened_at", "completed_at", "evidence", "active", "active_seconds"),
+    *("elsewhere_seconds", "note_count", "pauses"),
+)
+
+
+def _events(viewings: Sequence[Viewing], outline: Outline) -> list[Event]:
+    """The passes opened and finished, the newest first; a finished one says it once."""
     events = []
-    for viewing in viewings_of(membership=membership).only(
-        "video_id", "number", "opened_at", "completed_at", "evidence", "active_seconds",
-        "elsewhere_seconds", "note_count", "pauses",
-    ):  # fmt: skip
+    for viewing in viewings:
         video = outline.videos_by_id.get(viewing.video_id)
         if video is not None:
             events.append(_event(viewing, video.title))
-    return sorted(events, key=lambda event: event.at, reverse=True)[:EVENTS_SHOWN]
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _spans(viewings: Sequence[Viewing], outline: Outline, zone: ZoneInfo) -> Iterator[Span]:
+    for viewing in viewings:
+        video = outline.videos_by_id.get(viewing.video_id)
+        if video is not None and viewing.number in (FIRST_PASS, SECOND_PASS):
+            lately = viewing.active[-1][1] if viewing.active else viewing.opened_at
+            yield Span(
+                position=video.position,
+                number=viewing.number,
+                first_on=local_date(viewing.opened_at, zone),
+                last_on=local_date(max(viewing.completed_at or lately, viewing.opened_at), zone),
+                is_done=viewing.is_completed,
+            )
 
 
 def _event(viewing: Viewing, title: object) -> Event:

@@ -1,10 +1,10 @@
 """One learner as a row of the cohort's dashboard, from plain values. Pure.
 
-A row keeps what lists, figures and REST sort and show, and the packed states of its videos; it is
-made for everyone of a cohort of thousands, so it reads those states without unpacking them.
+A row keeps what lists, figures, charts and REST sort and show; it is made for everyone of a cohort of
+thousands, so it reads the packed states of the videos without unpacking them, and keeps none of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -23,11 +23,20 @@ from apps.dashboards.attention import (
     WeekEnd,
     attention_to,
 )
+from apps.dashboards.curves import (
+    Curves,
+    days_shown,
+    debts_of_days,
+    known_from,
+    standings_of,
+    weeks_of,
+)
 from apps.overview.pace import Finish, finishing
 from apps.progress.glance import open_passes, share_done
 from apps.progress.models import FIRST_PASS, SECOND_PASS
 from apps.progress.summary import done_seconds
 from apps.reminders.budget import budget_seconds, own_ratio
+from apps.reminders.promises import PromiseHistory
 from apps.reminders.selectors import NO_DEBT, Debt
 from apps.reminders.slots import local_date
 
@@ -90,6 +99,10 @@ class Plan:
         return local_date(self.now, self.zone)
 
     @cached_property
+    def tomorrow_at(self) -> datetime:
+        return schedule.day_start(self.today + timedelta(days=1), self.zone)
+
+    @cached_property
     def week(self) -> int:
         return schedule.week_number(starts_on=self.cohort.starts_on, today=self.today)
 
@@ -112,6 +125,15 @@ class Plan:
     def lengths(self) -> dict[int, int]:
         """Seconds of every video, by its id."""
         return {video.id: video.duration_seconds for video in self.outline.videos}
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """What packed states call the videos, in the curriculum's order."""
+        return [str(video.id) for video in self.outline.videos]
+
+    @cached_property
+    def days_shown(self) -> list[date]:
+        return days_shown(starts_on=self.cohort.starts_on, today=self.today)
 
     @cached_property
     def owed(self) -> dict[str, int]:
@@ -145,12 +167,16 @@ class Plan:
             budget=self.budget,
         )
 
+    def planned_now(self, begins_at: datetime) -> int:
+        return self.planned_seconds(begins_at, self.now)
+
 
 @dataclass(frozen=True, slots=True)
 class LearnerRow:
     """`done_seconds` leaves bonus videos out, as the plan does; `active_seconds` is all there was.
 
-    `updated_at` is when the facts last changed. `finish` is None for who is through.
+    `begins_at` is when the plan begins for them, `updated_at` when the facts last changed. `finish` is None
+    for who is through.
     """
 
     membership_id: int
@@ -167,14 +193,14 @@ class LearnerRow:
     light_passes: int
     active_seconds: int
     done_seconds: int
-    planned_seconds: int
+    begins_at: datetime
     effort_ratio: float | None
     last_active_at: datetime | None
     is_here: bool
     debt: Debt
     attention: Attention
     finish: Finish | None
-    videos: Mapping[str, Any]
+    curves: Curves
 
     @property
     def status(self) -> Status:
@@ -186,7 +212,11 @@ class LearnerRow:
 
 
 def row_of(
-    facts: Facts, debt: Debt | None, plan: Plan, asked: tuple[int, datetime] | None = None
+    facts: Facts,
+    debt: Debt | None,
+    plan: Plan,
+    asked: tuple[int, datetime] | None = None,
+    promises: Sequence[PromiseHistory] = (),
 ) -> LearnerRow:
     """The row of one learner as of `plan.now`; `asked` is the video and the moment of their oldest open question."""
     debt = debt or NO_DEBT
@@ -213,7 +243,7 @@ def row_of(
         light_passes=facts.light_passes or 0,
         active_seconds=active,
         done_seconds=done,
-        planned_seconds=plan.planned_seconds(begins_at, plan.now),
+        begins_at=begins_at,
         effort_ratio=facts.effort_ratio,
         last_active_at=facts.last_active_at,
         is_here=facts.last_active_at is not None and days_since_active < HERE_WITHIN_DAYS,
@@ -240,7 +270,26 @@ def row_of(
             )
         ),
         finish=None if is_finished else _finish(videos, ratio, done, begins_at, plan),
-        videos=videos,
+        curves=_curves(facts, begins_at, promises, plan),
+    )
+
+
+def _curves(
+    facts: Facts, begins_at: datetime, promises: Sequence[PromiseHistory], plan: Plan
+) -> Curves:
+    today = local_date(plan.now, ZoneInfo(facts.time_zone))
+    standings, ratios = standings_of(facts.videos or {}, plan.keys, promises, today)
+    owed = [each for each in promises if each.owed_on is not None or each.changes]
+    due, overdue = debts_of_days(owed, plan.days_shown, today)
+    return Curves(
+        standings=standings,
+        ratios=ratios,
+        weeks=weeks_of(
+            facts.days or {}, first_on=local_date(begins_at, plan.zone), today=plan.today
+        ),
+        due=due,
+        overdue=overdue,
+        known_from=known_from(owed),
     )
 
 
@@ -288,8 +337,8 @@ def _finish(
         left=round(left),
         done=done,
         begins_at=begins_at,
-        # Before the plan begins there is no pace to tell.
-        now=max(plan.now, begins_at + timedelta(seconds=1)),
+        # Whole days, so that nothing but a fact moves it before midnight. Before the plan begins there is no pace.
+        now=max(plan.tomorrow_at, begins_at + timedelta(seconds=1)),
         today=plan.today,
         planned_hours=float(plan.cohort.hours_per_week),
         plan_seconds=round(whole),

@@ -20,7 +20,7 @@ from apps.dashboards.care import care_in, need_list
 from apps.dashboards.heatmap import heatmap_lines
 from apps.dashboards.history import entries_of
 from apps.dashboards.rows import LearnerRow
-from apps.dashboards.selectors import cohort_board, promises_of
+from apps.dashboards.selectors import cohort_board, promises_of, videos_of
 from apps.dashboards.table import Asked, listed
 from apps.notes.models import Note
 from apps.notes.selectors import notes_shared_with
@@ -73,7 +73,7 @@ def _learners(wish: Wish) -> Table:
     columns = asked.words + asked.numbers
     return Table(
         [LEARNER, *(capfirst(str(column.label)) for column in columns)],
-        ([row.name, *(column.saved(row) for column in columns)] for row in rows),
+        ([row.name, *(column.saved(row, board.plan) for column in columns)] for row in rows),
         len(rows),
     )
 
@@ -92,7 +92,11 @@ def _heatmap_rows(wish: Wish, board: Board, rows: Sequence[LearnerRow]) -> Itera
     for start in range(0, len(rows), AT_ONCE):
         part = rows[start : start + AT_ONCE]
         lines = heatmap_lines(
-            part, outline=board.plan.outline, promises=promises_of(rows=part), now=wish.now
+            part,
+            outline=board.plan.outline,
+            videos=videos_of(rows=part),
+            promises=promises_of(rows=part),
+            now=wish.now,
         )
         for line in lines:
             words = (cell.words.partition(". ")[2] for cell in line.cells)

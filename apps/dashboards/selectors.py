@@ -1,13 +1,12 @@
 """Questions of the instructor's dashboard, each in a number of statements that no cohort's size changes.
 
-All that depends on the clock is computed at reading. The board of a very large cohort takes a second
-or two to work out, so it is kept for five seconds in each process; `as_of` says when it was counted.
+All that depends on the clock is computed at reading. The boards of large cohorts are kept and only counted anew
+where something has changed (`dashboards.kept`); `as_of` says of which moment they are.
 """
 
-from collections import OrderedDict
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from threading import Lock
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from apps.cohorts.models import Cohort, Membership
 from apps.cohorts.selectors import learners_of, member_of
@@ -15,48 +14,36 @@ from apps.core.errors import NotFound
 from apps.curriculum.selectors import revision_outline
 from apps.dashboards.board import Board
 from apps.dashboards.heatmap import Promise
+from apps.dashboards.kept import board_of
 from apps.dashboards.rows import FIELDS, Facts, LearnerRow, Plan, row_of
-from apps.notes.selectors import oldest_open_questions
+from apps.notes.selectors import Asked, asked_in
+from apps.progress.models import Summary
 from apps.reminders.models import Rewatch
+from apps.reminders.promises import promises_by_membership
 from apps.reminders.selectors import debt_by_membership, debts_of
-
-KEPT_FOR = timedelta(seconds=5)
-KEPT_FROM_LEARNERS = 1000
-KEPT_BOARDS = 2
-
-_kept: OrderedDict[int, Board] = OrderedDict()
-_lock = Lock()
 
 
 def cohort_board(*, cohort: Cohort, now: datetime) -> Board:
-    """Every active learner of a cohort with figures and verdict; three statements beside the outline.
+    """Every active learner of a cohort with figures and verdict; five statements beside the outline.
 
-    Rows come by name. `cohort` should have its revision's curriculum loaded.
+    Rows come by name. `cohort` should have its revision's curriculum loaded. A large cohort's board may be
+    five seconds old (`as_of`).
     """
-    kept = _kept.get(cohort.pk)
-    if kept is not None and timedelta(0) <= now - kept.as_of < KEPT_FOR:
-        return kept
-    board = _counted_board(cohort, now)
-    if len(board.rows) >= KEPT_FROM_LEARNERS:
-        with _lock:
-            _kept[cohort.pk] = board
-            _kept.move_to_end(cohort.pk)
-            while len(_kept) > KEPT_BOARDS:
-                _kept.popitem(last=False)
-    return board
+    return board_of(plan=plan_of(cohort=cohort, now=now), count=_rows)
 
 
-def _counted_board(cohort: Cohort, now: datetime) -> Board:
-    plan = plan_of(cohort=cohort, now=now)
-    debts = debt_by_membership(cohort=cohort, now=now)
-    found = learners_of(cohort=cohort).values_list(*FIELDS)
-    asked = oldest_open_questions(cohort=cohort)
-    rows = [
-        row_of(facts, debts.get(facts.membership_id), plan, asked.get(facts.membership_id))
-        for facts in map(_facts, found)
-    ]
-    rows.sort(key=lambda row: (row.sort_name, row.membership_id))
-    return Board(plan, rows)
+def _rows(plan: Plan, asked: Asked, membership_ids: Collection[int] | None) -> Iterator[LearnerRow]:
+    people = learners_of(cohort=plan.cohort)
+    if membership_ids is None:
+        debts = debt_by_membership(cohort=plan.cohort, now=plan.now)
+        promises = promises_by_membership(cohort=plan.cohort)
+    else:
+        people = people.filter(pk__in=membership_ids)
+        debts = debts_of(membership_ids=membership_ids, now=plan.now)
+        promises = promises_by_membership(membership_ids=membership_ids)
+    for facts in map(_facts, people.values_list(*FIELDS)):
+        key = facts.membership_id
+        yield row_of(facts, debts.get(key), plan, asked.oldest.get(key), promises.get(key, ()))
 
 
 def cohort_rows(*, cohort: Cohort, now: datetime) -> Sequence[LearnerRow]:
@@ -82,8 +69,24 @@ def learner_row(*, membership: Membership, now: datetime) -> LearnerRow:
     plan = plan_of(cohort=membership.cohort, now=now)
     debts = debts_of(membership_ids=[membership.pk], now=now)
     facts = Membership.objects.filter(pk=membership.pk).values_list(*FIELDS).get()
-    asked = oldest_open_questions(cohort=membership.cohort, membership=membership)
-    return row_of(_facts(facts), debts.get(membership.pk), plan, asked.get(membership.pk))
+    asked = asked_in(cohort=membership.cohort, membership=membership)
+    promises = promises_by_membership(membership_ids=[membership.pk])
+    return row_of(
+        _facts(facts),
+        debts.get(membership.pk),
+        plan,
+        asked.oldest.get(membership.pk),
+        promises.get(membership.pk, ()),
+    )
+
+
+def videos_of(*, rows: Sequence[LearnerRow]) -> dict[int, Mapping[str, Any]]:
+    """The packed states of these learners' videos, by membership."""
+    return dict(
+        Summary.objects.filter(membership_id__in=[row.membership_id for row in rows]).values_list(
+            "membership_id", "videos"
+        )
+    )
 
 
 def promises_of(*, rows: Sequence[LearnerRow]) -> dict[tuple[int, int], Promise]:

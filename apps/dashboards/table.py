@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import sort_key
 from apps.dashboards.attention import Code, Status
-from apps.dashboards.board import ORDERS, Board
+from apps.dashboards.board import Board
 from apps.dashboards.columns import (
     COLUMNS,
     EXTERNAL_ID,
@@ -159,9 +159,12 @@ def listed(board: Board, asked: Asked, *, with_ids: bool) -> list[LearnerRow]:
     """The rows that are asked for, in their order; equal ones by name."""
     words = sort_key(asked.query)
     folded = asked.query.casefold()
+    key = asked.order.removeprefix("-")
+    turned = asked.order.startswith("-")
+    by_itself = key in (NEED, NAME)
     rows = [
         row
-        for row in board.rows
+        for row in (board.ordered(key) if by_itself else board.rows)
         if (not asked.status or row.status == asked.status)
         and (not asked.reason or any(each.code == asked.reason for each in row.attention.reasons))
         and (
@@ -170,10 +173,8 @@ def listed(board: Board, asked: Asked, *, with_ids: bool) -> list[LearnerRow]:
             or (with_ids and folded in row.external_id.casefold())
         )
     ]
-    key = asked.order.removeprefix("-")
-    turned = asked.order.startswith("-")
-    if key in (NEED, NAME):
-        return sorted(rows, key=ORDERS[key], reverse=turned)
+    if by_itself:
+        return rows[::-1] if turned else rows
     column = COLUMNS[key]
     told = [(column.by(row), row) for row in rows]
     known = [each for each in told if each[0] is not None]

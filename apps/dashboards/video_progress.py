@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -22,24 +21,14 @@ from apps.core.glyph import GlyphState, PassState, RewatchState, glyph_state
 from apps.core.glyph_words import glyph_words
 from apps.curriculum.outline import VideoOutline
 from apps.curriculum.selectors import revision_outline
+from apps.dashboards.curves import COMPLETED, OPEN, UNTOUCHED, Standing
+from apps.dashboards.places import Place, place_of
 from apps.progress.summary import PassState as KeptPass
 from apps.progress.summary import VideoState
 from apps.reminders.models import Rewatch
 from apps.reminders.selectors import DUE, OVERDUE
 from apps.reminders.slots import local_date
 from apps.reminders.spacing import state_on
-
-
-class Place(StrEnum):
-    """Where a learner stands with a video; everyone stands in exactly one place, in this order."""
-
-    NOT_BEGUN = "not_begun"
-    IN_FIRST = "first_pass"
-    WAITING = "waiting"
-    DUE = "due"
-    OVERDUE = "overdue"
-    IN_SECOND = "second_pass"
-    DONE = "done"
 
 
 @dataclass(frozen=True)
@@ -52,20 +41,19 @@ class VideoRow:
     state: VideoState
     rewatch_state: RewatchState | None
     due_on: date | None
+    is_owed: bool
     today: date
     zone: ZoneInfo
 
     @property
     def place(self) -> Place:
-        if self.state.second.is_completed:
-            return Place.DONE
-        if self.state.second.opened:
-            return Place.IN_SECOND
-        if not self.state.first.is_completed:
-            return Place.IN_FIRST if self.state.first.opened else Place.NOT_BEGUN
-        if self.rewatch_state in (DUE, OVERDUE):
-            return Place(self.rewatch_state)
-        return Place.WAITING
+        rewatch = (None, DUE, OVERDUE).index(self._pressing)
+        first, second = _progress(self.state.first), _progress(self.state.second)
+        return place_of(Standing(first, second, rewatch, is_light=False))
+
+    @property
+    def _pressing(self) -> RewatchState | None:
+        return self.rewatch_state if self.rewatch_state in (DUE, OVERDUE) else None
 
     @property
     def glyph(self) -> GlyphState:
@@ -83,6 +71,10 @@ class VideoRow:
             rewatch=self.rewatch_state,
             due_on=self.due_on,
         )
+
+    @property
+    def is_light(self) -> bool:
+        return self.state.second.is_completed and self.state.second.is_light
 
     @property
     def sittings(self) -> int:
@@ -124,13 +116,15 @@ class CohortVideo:
     def owing(self) -> int:
         """Learners whose rewatch is due or overdue, a second pass under way included."""
         return sum(
-            row.rewatch_state in (DUE, OVERDUE) and not row.state.second.is_completed
+            row.is_owed
+            and row.rewatch_state in (DUE, OVERDUE)
+            and not row.state.second.is_completed
             for row in self.rows
         )
 
     @cached_property
     def light(self) -> int:
-        return sum(row.state.second.is_completed and row.state.second.is_light for row in self.rows)
+        return sum(row.is_light for row in self.rows)
 
     @cached_property
     def effort_ratio(self) -> float | None:
@@ -146,10 +140,10 @@ def cohort_video(*, cohort: Cohort, video_slug: str, now: datetime) -> CohortVid
     if video is None:
         raise NotFound
     promises = {
-        membership_id: (due_on, kept_at is not None, stopped_at is not None)
-        for membership_id, due_on, kept_at, stopped_at in Rewatch.objects.filter(
+        membership_id: (due_on, kept_at is not None, stopped_at is not None, is_owed)
+        for membership_id, due_on, kept_at, stopped_at, is_owed in Rewatch.objects.filter(
             membership__cohort=cohort, video_id=video.id
-        ).values_list("membership_id", "due_on", "kept_at", "stopped_at")
+        ).values_list("membership_id", "due_on", "kept_at", "stopped_at", "is_owed")
     }
     people = learners_of(cohort=cohort).values_list(
         "pk",
@@ -172,7 +166,7 @@ def cohort_video(*, cohort: Cohort, video_slug: str, now: datetime) -> CohortVid
             zone = ZoneInfo(zone_name)
             todays[zone_name] = (zone, local_date(now, zone))
         zone, today = todays[zone_name]
-        due_on, is_kept, is_stopped = promises.get(pk, (None, False, False))
+        due_on, is_kept, is_stopped, is_owed = promises.get(pk, (None, False, False, False))
         shown = name or email.partition("@")[0]
         rows.append(
             VideoRow(
@@ -184,6 +178,7 @@ def cohort_video(*, cohort: Cohort, video_slug: str, now: datetime) -> CohortVid
                 if due_on
                 else None,
                 due_on=due_on,
+                is_owed=is_owed,
                 today=today,
                 zone=zone,
             )
@@ -203,6 +198,12 @@ _BY_URGENCY = (
     Place.NOT_BEGUN,
     Place.DONE,
 )
+
+
+def _progress(state: KeptPass) -> int:
+    if state.is_completed:
+        return COMPLETED
+    return OPEN if state.opened else UNTOUCHED
 
 
 def _mark(state: KeptPass) -> PassState:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -148,19 +148,26 @@ def open_questions(*, cohort: Cohort) -> QuerySet[Note]:
     ).order_by("created_at", "id")
 
 
-def oldest_open_questions(
-    *, cohort: Cohort, membership: Membership | None = None
-) -> dict[int, tuple[int, datetime]]:
-    """By membership: the video and the moment of the oldest shared question that nobody answered."""
+class Asked(NamedTuple):
+    """The oldest open question of each membership: its video and its moment. And how many each video has, by its id."""
+
+    oldest: dict[int, tuple[int, datetime]]
+    of_videos: dict[int, int]
+
+
+def asked_in(*, cohort: Cohort, membership: Membership | None = None) -> Asked:
+    """The shared questions that nobody answered, counted; one statement."""
     questions = open_questions(cohort=cohort)
     if membership is not None:
         questions = questions.filter(viewing__membership=membership)
-    found = (
-        questions.order_by("viewing__membership_id", "created_at", "id")
-        .distinct("viewing__membership_id")
-        .values_list("viewing__membership_id", "viewing__video_id", "created_at")
-    )
-    return {membership_id: (video_id, asked_at) for membership_id, video_id, asked_at in found}
+    oldest: dict[int, tuple[int, datetime]] = {}
+    of_videos: dict[int, int] = {}
+    for membership_id, video_id, asked_at in questions.values_list(
+        "viewing__membership_id", "viewing__video_id", "created_at"
+    ):
+        oldest.setdefault(membership_id, (video_id, asked_at))
+        of_videos[video_id] = of_videos.get(video_id, 0) + 1
+    return Asked(oldest, of_videos)
 
 
 def _with_context() -> QuerySet[Note]:

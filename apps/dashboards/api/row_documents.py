@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from apps.cohorts.access import is_instructor
 from apps.cohorts.models import Cohort, Membership
 from apps.curriculum.selectors import revision_outline
-from apps.dashboards.rows import LearnerRow
+from apps.dashboards.rows import LearnerRow, Plan
 from apps.overview.api.documents import progress_json, ratio, step_path
 from apps.overview.selectors import progress_documents
 from apps.overview.steps import Step, next_steps
@@ -60,7 +60,10 @@ class RowDocuments:
             zones={row.membership_id: row.time_zone for row in rows},
             now=self.now,
         )
-        curriculum, videos = self.cohort.revision.curriculum.slug, len(outline.videos)
+        curriculum, plan = (
+            self.cohort.revision.curriculum.slug,
+            Plan(self.cohort, outline, self.now),
+        )
         return [
             {
                 "membership": str(row.membership_id),
@@ -68,7 +71,7 @@ class RowDocuments:
                 "curriculum": curriculum,
                 "learner": {"id": str(row.user_id), "name": row.name},
                 "as_of": self.now,
-                "totals": _totals(row, videos),
+                "totals": _totals(row, plan),
                 "next_step": self._step(steps[row.membership_id]),
             }
             | self._said_of(row, places[row.membership_id])
@@ -120,10 +123,10 @@ class RowDocuments:
         }
 
 
-def _totals(row: LearnerRow, videos: int) -> dict[str, Any]:
-    planned = row.planned_seconds
+def _totals(row: LearnerRow, plan: Plan) -> dict[str, Any]:
+    planned = plan.planned_now(row.begins_at)
     return {
-        "videos": videos,
+        "videos": len(plan.outline.videos),
         "first_passes": row.first_passes,
         "second_passes": row.second_passes,
         "rewatch_debt": {"count": row.debt.count, "seconds": round(row.debt.seconds)},

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +20,7 @@ from apps.curriculum.models import Video
 from apps.curriculum.selectors import forget_outlines
 from apps.dashboards.attention import Code, Status
 from apps.dashboards.board import ORDERS
+from apps.dashboards.kept import forget_boards
 from apps.dashboards.selectors import cohort_board
 from apps.dashboards.words import cohort_verdict, reason_words, rule_words
 from apps.notes.services import write_note
@@ -215,9 +217,10 @@ def test_a_cohort_that_has_not_begun_blames_nobody(membership: Membership, cohor
     cohort.starts_on = date(2026, 11, 20)
     cohort.save()
 
-    (row,) = cohort_board(cohort=cohort, now=NOW).rows
+    board = cohort_board(cohort=cohort, now=NOW)
 
-    assert (row.status, row.planned_seconds) == (Status.NOT_STARTED, 0)
+    assert [row.status for row in board.rows] == [Status.NOT_STARTED]
+    assert board.figures.median_planned_seconds == 0
 
 
 def test_every_order_is_total(several: dict[str, Membership], cohort: Cohort) -> None:
@@ -314,8 +317,12 @@ def test_the_page_costs_the_same_for_three_and_three_hundred(
         for more in (2, 298):
             crowd(more)
             forget_outlines()
+            client.get("/teach/autumn/?q=nobody")
+            forget_boards()
+            cache.clear()
             with CaptureQueriesContext(connection) as queries:
                 assert client.get("/teach/autumn/").status_code == 200
             costs.append(len(queries))
 
-    assert costs[0] == costs[1] <= 13
+    # The outline is read once in five seconds, whoever asks; what is left is the page's own.
+    assert costs[0] == costs[1] <= 12, queries.captured_queries

@@ -16,7 +16,8 @@ from apps.conftest import Join, make_user
 from apps.core.errors import NotFound
 from apps.curriculum.models import Video
 from apps.curriculum.selectors import forget_outlines
-from apps.dashboards.video_progress import Place, cohort_video
+from apps.dashboards.places import Place
+from apps.dashboards.video_progress import cohort_video
 from apps.notes.services import write_note
 from apps.progress.beats import Heartbeat
 from apps.progress.heartbeats import record_heartbeat

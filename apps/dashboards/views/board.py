@@ -19,11 +19,11 @@ from apps.core.glyph import GlyphState
 from apps.dashboards import live
 from apps.dashboards.board import Board
 from apps.dashboards.care import care_in, need_list
-from apps.dashboards.charts import drop_off
+from apps.dashboards.chart_words import charts_of
 from apps.dashboards.heatmap import Line, glyphs_of, heatmap_lines
 from apps.dashboards.news import news_in
 from apps.dashboards.rows import LearnerRow
-from apps.dashboards.selectors import cohort_board, promises_of
+from apps.dashboards.selectors import cohort_board, promises_of, videos_of
 from apps.dashboards.table import Asked, Choice, listed
 from apps.dashboards.words import cohort_verdict, rule_words
 
@@ -64,8 +64,7 @@ def board(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "verdict_rest": rest,
         "may_write": is_instructor(membership),
         "news": news_in(cohort=membership.cohort, rows=board.rows, since=since),
-        "drop_off": drop_off(board.funnel, learners=len(board.rows)),
-    }
+    } | charts_of(board)
     context |= _needing(request, membership, board) | _everyone(request, membership, board)
     return live.page(request, "dashboards/cohort.html", context, tag)
 
@@ -93,7 +92,13 @@ def _everyone(
     rows = list(page)
     outline = board.plan.outline
     lines = (
-        heatmap_lines(rows, outline=outline, promises=promises_of(rows=rows), now=board.as_of)
+        heatmap_lines(
+            rows,
+            outline=outline,
+            videos=videos_of(rows=rows),
+            promises=promises_of(rows=rows),
+            now=board.as_of,
+        )
         if asked.shows_videos
         else [Line(row, (), is_cut=False) for row in rows]
     )

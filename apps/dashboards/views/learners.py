@@ -25,6 +25,7 @@ from apps.dashboards.words import learner_verdict
 from apps.progress.built import built_by
 
 MESSAGES_SHOWN = 20
+EVENTS_SHOWN = 8
 
 
 @login_required
@@ -76,5 +77,6 @@ def _context(subject: Membership, now: datetime, *, with_texts: bool) -> dict[st
         "verdict_head": head,
         "verdict_rest": rest,
         "need": need_of(page.row, care_of(membership_id=subject.pk), plan),
-        "events": [(event, event_words(event)) for event in page.events],
+        "events": [(event, event_words(event)) for event in page.events[:EVENTS_SHOWN]],
+        "earlier": [(event, event_words(event)) for event in page.events[EVENTS_SHOWN:]],
     }

@@ -17,7 +17,8 @@ from apps.cohorts.models import Membership
 from apps.cohorts.selectors import reading_membership
 from apps.dashboards import live
 from apps.dashboards.bars import Bar, lying_bars
-from apps.dashboards.video_progress import CohortVideo, Place, cohort_video
+from apps.dashboards.chart_words import PLACES
+from apps.dashboards.video_progress import CohortVideo, cohort_video
 from apps.notes.models import Note
 from apps.notes.selectors import notes_shared_with
 
@@ -25,16 +26,10 @@ PAGE_SIZE = 50
 QUESTIONS_SHOWN = 10
 CHART_LENGTH, CHART_STEP = 400, 34
 
-PLACES: dict[Place, str | Promise] = {
-    Place.OVERDUE: pgettext_lazy("place of a learner", "rewatch overdue"),
-    Place.DUE: pgettext_lazy("place of a learner", "rewatch due"),
-    Place.IN_SECOND: pgettext_lazy("place of a learner", "in the second pass"),
-    Place.IN_FIRST: pgettext_lazy("place of a learner", "in the first pass"),
-    Place.WAITING: pgettext_lazy("place of a learner", "between the passes"),
-    Place.NOT_BEGUN: pgettext_lazy("place of a learner", "not begun"),
-    Place.DONE: pgettext_lazy("place of a learner", "both passes done"),
-}
 EVERYONE = gettext_lazy("Everyone")
+# No place of its own: some of those who are through.
+LIGHT = "light"
+LIGHT_LABEL = pgettext_lazy("place of a learner", "light second pass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +58,7 @@ def video(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespons
         row
         for row in progress.rows
         if (chosen not in PLACES or row.place == chosen)
+        and (chosen != LIGHT or row.is_light)
         and (not query or sort_key(query) in row.sort_name)
     ]
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -74,18 +70,19 @@ def video(request: AuthenticatedRequest, cohort: str, video: str) -> HttpRespons
         "bars": bars_of(progress),
         "chart_length": CHART_LENGTH,
         "choices": [
-            Choice("", EVERYONE, len(progress.rows), chosen not in PLACES),
+            Choice("", EVERYONE, len(progress.rows), chosen not in (*PLACES, LIGHT)),
             *(
                 Choice(place.value, label, progress.places[place], chosen == place)
                 for place, label in PLACES.items()
             ),
+            Choice(LIGHT, LIGHT_LABEL, progress.light, chosen == LIGHT),
         ],
         "questions": _questions(request, membership, video),
         "page": page,
         "rows": [(row, PLACES[row.place]) for row in page],
         "asked": _asked(request),
         "query": query,
-        "is_narrowed": bool(query or chosen in PLACES),
+        "is_narrowed": bool(query or chosen in (*PLACES, LIGHT)),
         "as_of": now,
     }
     return live.page(request, "dashboards/video.html", context, tag)

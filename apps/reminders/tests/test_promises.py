@@ -1,16 +1,19 @@
 """The dated record of promises: what was debt on a day that is past."""
 
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from apps.cohorts.models import Membership
+from apps.cohorts.models import Cohort, Membership
 from apps.curriculum.models import Video
 from apps.overview import services as overview
 from apps.progress.models import Evidence, Rating, Summary, Viewing
 from apps.reminders import services
 from apps.reminders.models import PromiseChange, Rewatch
-from apps.reminders.promises import Change, PromiseHistory, debt_on
+from apps.reminders.promises import Change, PromiseHistory, promises_by_membership
 
 DAY = timedelta(days=1)
 FRIDAY = date(2026, 11, 6)
@@ -95,24 +98,60 @@ def test_a_kept_promise_needs_no_row(rewatch: Rewatch, membership: Membership) -
     assert changes() == []
 
 
-def test_debt_of_a_day_follows_how_the_promise_stood_at_its_end() -> None:
-    moved_on_sunday = PromiseHistory(
-        owed_on=FRIDAY + 5 * DAY,
-        ended_on=FRIDAY + 7 * DAY,
-        changes=(Change(FRIDAY + 2 * DAY, FRIDAY),),
+def owed_at_the_end_of(day: date, promise: PromiseHistory) -> bool:
+    """The definition, read aloud."""
+    if promise.ended_on is not None and promise.ended_on <= day:
+        return False
+    later = [change.owed_on for change in promise.changes if change.day > day]
+    stood = later[0] if later else promise.owed_on
+    return stood is not None and stood <= day
+
+
+days = st.dates(FRIDAY, FRIDAY + 20 * DAY)
+
+
+@given(
+    owed_on=st.none() | days,
+    ended_on=st.none() | days,
+    changes=st.lists(st.tuples(days, st.none() | days), max_size=4),
+)
+def test_debt_of_a_day_is_how_the_promise_stood_at_its_end(
+    owed_on: date | None, ended_on: date | None, changes: list[tuple[date, date | None]]
+) -> None:
+    promise = PromiseHistory(
+        video_id=1,
+        due_on=owed_on or FRIDAY,
+        owed_on=owed_on,
+        ended_on=ended_on,
+        changes=tuple(Change(day, before) for day, before in sorted(changes, key=itemgetter(0))),
     )
 
-    days = [debt_on([moved_on_sunday], FRIDAY + number * DAY) for number in range(-1, 9)]
+    spans = list(promise.debts())
 
-    # Owed on Friday and Saturday, moved on Sunday to Wednesday, kept on the Friday after.
-    assert days == [0, 1, 1, 0, 0, 0, 1, 1, 0, 0]
+    for number in range(-2, 25):
+        day = FRIDAY + number * DAY
+        inside = [span for span in spans if span[0] <= day < span[1]]
+        assert len(inside) == owed_at_the_end_of(day, promise)
 
 
-def test_what_was_stopped_for_a_while_counts_before_and_after() -> None:
-    away = PromiseHistory(
-        owed_on=FRIDAY,
-        ended_on=None,
-        changes=(Change(FRIDAY + DAY, FRIDAY), Change(FRIDAY + 3 * DAY, None)),
-    )
+def test_debt_of_past_days_is_read_from_the_record(rewatch: Rewatch, cohort: Cohort) -> None:
+    sunday, wednesday = datetime(2026, 11, 8, 12, tzinfo=UTC), date(2026, 11, 11)
+    services.snooze_rewatch(rewatch=rewatch, now=sunday, until=wednesday)
 
-    assert [debt_on([away], FRIDAY + number * DAY) for number in range(5)] == [1, 0, 0, 1, 1]
+    ((promise,),) = promises_by_membership(cohort=cohort).values()
+
+    assert list(promise.debts()) == [
+        (FRIDAY, FRIDAY + 2 * DAY, FRIDAY),
+        (wednesday, date.max, wednesday),
+    ]
+    assert promise.known_from is None
+
+
+def test_what_nobody_wrote_down_is_said_to_be_unknown(rewatch: Rewatch, cohort: Cohort) -> None:
+    at = datetime(2026, 11, 8, 12, tzinfo=UTC)
+    PromiseChange.objects.create(rewatch=rewatch, at=at, owed_on=None, is_known=False)
+
+    ((promise,),) = promises_by_membership(cohort=cohort).values()
+
+    assert promise.known_from == date(2026, 11, 8)
+    assert next(promise.debts())[0] == date(2026, 11, 8)
