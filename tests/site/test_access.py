@@ -97,6 +97,8 @@ TABLE: Mapping[str, Row] = {
     "inbox/recall/": row(learner="404", instructor="404", observer="404", outside="404"),
     "settings/": SIGNED_IN,
     "settings/reminders/": SIGNED_IN,
+    "settings/account/": SIGNED_IN,
+    "settings/account/archive.zip": SIGNED_IN,
     "settings/tokens/": SIGNED_IN,
     "settings/tokens/<str:token>/revoke/": row(
         learner="404", instructor="404", observer="404", outside="404"

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from apps.overview.api import cohorts, tokens, viewings, views
+from apps.overview.api import account, cohorts, tokens, viewings, views
 
 urlpatterns = [
     path("tokens/", tokens.TokensView.as_view(), name="token-list"),
     path("tokens/<str:token>/", tokens.TokenView.as_view(), name="token-detail"),
+    path("me/export/", account.ArchiveView.as_view(), name="me-export"),
+    path("me/delete/", account.DeletionView.as_view(), name="me-delete"),
     path("me/", views.MeView.as_view(), name="me"),
     path("me/progress/", views.MyProgressView.as_view(), name="my-progress"),
     path(
