@@ -154,6 +154,8 @@ def finish_of(document: ProgressDocument) -> Finish:
         planned_hours=float(cohort.hours_per_week),
         plan_seconds=whole_seconds(lengths, own_ratio=ratio),
         plan_from=local_date(begins_at, cohort.zone),
+        zone=cohort.zone,
+        breaks=cohort.break_list,
     )
 
 

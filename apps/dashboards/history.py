@@ -79,10 +79,19 @@ def _label(name: str) -> str:
     return str(getattr(Cohort._meta.get_field(name), "verbose_name", name))
 
 
+def _break_words(each: dict[str, Any]) -> str:
+    first_on, last_on = (date.fromisoformat(each[name]) for name in ("first_on", "last_on"))
+    return f"{exact_day(first_on)} – {exact_day(last_on)}"
+
+
 def _value(name: str, value: Any) -> str:
     """A stored value as a reader would write it."""
     if value is None or value == "":
         return _("nothing")
+    if name == "breaks":
+        return ", ".join(_break_words(each) for each in value) or _("none")
+    if name == "set_weeks":
+        return ngettext("%(count)d video", "%(count)d videos", len(value)) % {"count": len(value)}
     if isinstance(value, bool):
         return _("on") if value else _("off")
     if name in ("starts_on", "ends_on"):

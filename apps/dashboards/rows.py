@@ -104,7 +104,9 @@ class Plan:
 
     @cached_property
     def week(self) -> int:
-        return schedule.week_number(starts_on=self.cohort.starts_on, today=self.today)
+        return schedule.week_number(
+            starts_on=self.cohort.starts_on, today=self.today, breaks=self.breaks
+        )
 
     @cached_property
     def budget(self) -> int:
@@ -119,7 +121,13 @@ class Plan:
             starts_on=self.cohort.starts_on,
             hours_per_week=self.cohort.hours_per_week,
             budget=self.budget,
+            breaks=self.breaks,
         )
+
+    @cached_property
+    def breaks(self) -> tuple[schedule.Break, ...]:
+        """Days that count for no plan, no pace and no absence."""
+        return self.cohort.break_list
 
     @cached_property
     def lengths(self) -> dict[int, int]:
@@ -151,7 +159,9 @@ class Plan:
     @cached_property
     def week_ends(self) -> tuple[tuple[str, datetime], ...]:
         """The last two ends of the cohort's weeks: the day after each, and its first moment."""
-        ends = schedule.week_ends(starts_on=self.cohort.starts_on, today=self.today)
+        ends = schedule.week_ends(
+            starts_on=self.cohort.starts_on, today=self.today, breaks=self.breaks
+        )
         return tuple((end.isoformat(), schedule.day_start(end, self.zone)) for end in ends)
 
     def begins_at(self, joined_at: datetime) -> datetime:
@@ -165,6 +175,8 @@ class Plan:
             begins_at=begins_at,
             at=at,
             budget=self.budget,
+            zone=self.zone,
+            breaks=self.breaks,
         )
 
     def planned_now(self, begins_at: datetime) -> int:
@@ -250,7 +262,7 @@ def row_of(
         debt=debt,
         attention=attention_to(
             Standing(
-                days_since_joining=(plan.today - local_date(begins_at, plan.zone)).days,
+                days_since_joining=_days_since(begins_at, plan),
                 has_started=facts.started_at is not None,
                 is_finished=is_finished,
                 days_since_active=days_since_active,
@@ -300,7 +312,9 @@ def _is_finished(facts: Facts, plan: Plan) -> bool:
 
 
 def _days_since(moment: datetime | None, plan: Plan) -> int:
-    return (plan.today - local_date(moment, plan.zone)).days if moment else 0
+    if moment is None:
+        return 0
+    return schedule.counted_days(local_date(moment, plan.zone), plan.today, plan.breaks)
 
 
 def _days_over(due_on: date | None, plan: Plan) -> int:
@@ -343,4 +357,6 @@ def _finish(
         planned_hours=float(plan.cohort.hours_per_week),
         plan_seconds=round(whole),
         plan_from=local_date(begins_at, plan.zone),
+        zone=plan.zone,
+        breaks=plan.breaks,
     )

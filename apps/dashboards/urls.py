@@ -20,6 +20,7 @@ from apps.dashboards.views import (
     saving,
     videos,
     webhooks,
+    weeks,
     writing,
 )
 
@@ -43,6 +44,7 @@ urlpatterns = [
         for table in TABLES
     ),
     path(f"{COHORT}videos/<slug:video>/", videos.video, name="video"),
+    path(f"{COHORT}settings/weeks/", weeks.cohort_weeks, name="cohort-weeks"),
     path(f"{COHORT}people/", people.people, name="people"),
     path(
         f"{COHORT}people/links/<int:invitation>/withdraw/",

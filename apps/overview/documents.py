@@ -169,6 +169,8 @@ def plan_of(membership: Membership, placements: Collection[Placement], *, now: d
         begins_at=begins_at,
         at=now,
         budget=budget_seconds(lengths),
+        zone=cohort.zone,
+        breaks=cohort.break_list,
     )
 
 

@@ -4,11 +4,12 @@ Rule 9 of the method: a first pass takes the video's length, a second pass the l
 learner's own median effort ratio, or 2.5 until there is one; bonus videos are not counted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from apps.cohorts.schedule import WEEK, finish_on
+from apps.cohorts.schedule import WEEK, Break, counted_time, finish_on
 from apps.reminders.budget import budget_seconds, seconds_left
 
 # A pace is told once so much time has passed and so much was done; before, the plan's own is taken.
@@ -75,16 +76,28 @@ def finishing(
     planned_hours: float,
     plan_seconds: int,
     plan_from: date,
+    zone: ZoneInfo,
+    breaks: Sequence[Break] = (),
 ) -> Finish:
-    """`left` and `done` are seconds; `plan_seconds` is the whole budget, from the day `plan_from`."""
-    weeks = (now - begins_at) / WEEK
-    is_own = now - begins_at >= TELLING_TIME and done >= TELLING_SECONDS
+    """`left` and `done` are seconds; `plan_seconds` is the whole budget, from the day `plan_from`.
+
+    Breaks count for no pace, and put every finish off.
+    """
+    time = counted_time(begins_at, now, zone=zone, breaks=breaks)
+    weeks = time / WEEK
+    is_own = time >= TELLING_TIME and done >= TELLING_SECONDS
     hours = done / 3600 / weeks if is_own else planned_hours
-    on = finish_on(starts_on=today, seconds=left, hours_per_week=hours) if left else today
+    on = (
+        finish_on(starts_on=today, seconds=left, hours_per_week=hours, breaks=breaks)
+        if left
+        else today
+    )
     return Finish(
         on=on if on - today <= FURTHEST else None,
         hours_per_week=hours,
         is_own=is_own,
-        plan_on=finish_on(starts_on=plan_from, seconds=plan_seconds, hours_per_week=planned_hours),
+        plan_on=finish_on(
+            starts_on=plan_from, seconds=plan_seconds, hours_per_week=planned_hours, breaks=breaks
+        ),
         seconds_left=left,
     )

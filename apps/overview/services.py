@@ -22,6 +22,7 @@ from apps.reminders.ladders import follow_ladder
 from apps.reminders.models import StopReason
 from apps.reminders.services import (
     follow_bonus_rule,
+    follow_breaks,
     is_following,
     reslot,
     restart_rewatches,
@@ -160,6 +161,8 @@ def change_cohort(
         # Who comes in is a matter of Cohort and Membership, which are locked before any Wake or Rewatch.
         if "capacity" in changes or "ends_on" in changes:
             fill_places(cohort=changed, now=now)
+        if "breaks" in changes and changed.breaks != cohort.breaks:
+            follow_breaks(cohort=changed, now=now)
         # Whatever the caller had seen before: rewatches follow what stands now.
         if "ladder" in changes:
             follow_ladder(cohort=changed)

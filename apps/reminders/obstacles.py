@@ -32,9 +32,7 @@ def obstacles_today(wake: WakeState, items: Sequence[Item], now: datetime) -> tu
     stands = {
         Obstacle.NO_CHANNEL: not wake.reachable,
         Obstacle.PAUSED: is_paused,
-        Obstacle.NOTHING_TO_SAY: not any(
-            item.remind_on is not None and item.remind_on <= today for item in items
-        ),
+        Obstacle.NOTHING_TO_SAY: not any(item.speaks_on(today) for item in items),
         Obstacle.HAD_TODAYS: wake.last_slot_on is not None and wake.last_slot_on >= today,
         Obstacle.WEEK_FULL: wake.week_on == slots.monday_of(today)
         and wake.week_used >= wake.messages_a_week,

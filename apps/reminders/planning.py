@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from apps.cohorts.schedule import Break, counted_from
 from apps.reminders import slots, spacing
 from apps.reminders.slots import Rhythm, Slot
 
@@ -25,6 +26,18 @@ class Item:
     remind_on: date | None
     rung: int
     ladder: tuple[int, ...]
+    # Breaks of its cohort in which nothing is said about it.
+    quiet: tuple[Break, ...] = ()
+
+    def speaks_on(self, day: date) -> bool:
+        """Whether a message of that day names it."""
+        return self.first_spoken_on(day) == day
+
+    def first_spoken_on(self, day: date) -> date | None:
+        """The first day from `day` on that a message may name it; None after its last."""
+        return (
+            None if self.remind_on is None else counted_from(max(self.remind_on, day), self.quiet)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +84,7 @@ def plan_learner(wake: WakeState, items: Sequence[Item], now: datetime) -> Plan:
     slot = wake.slot
     if slot is None or not _can_send(wake, slot, now):
         return Plan(None, (), (), replace(wake, slot=next_wake_slot(wake, items, now)))
-    due = [item for item in items if item.remind_on is not None and item.remind_on <= slot.on]
+    due = [item for item in items if item.speaks_on(slot.on)]
     listed = _first_of_each_video(due)[: wake.rewatches_a_message]
     if not listed:
         return Plan(None, (), (), replace(wake, slot=next_wake_slot(wake, items, now)))
@@ -85,8 +98,7 @@ def plan_learner(wake: WakeState, items: Sequence[Item], now: datetime) -> Plan:
         week_on=monday,
         week_used=(wake.week_used if wake.week_on == monday else 0) + 1,
     )
-    days = [moved.get(item.rewatch_id, item).remind_on for item in items]
-    after = replace(after, slot=_slot_after(after, days, now))
+    after = replace(after, slot=_slot_after(after, _stepped(items, moved.values()), now))
     return Plan(slot, tuple(listed), tuple(moved.values()), after)
 
 
@@ -113,14 +125,14 @@ def next_wake_slot(wake: WakeState, items: Iterable[Item], now: datetime) -> Slo
     A slot that has begun and is still open is kept: whatever changes a row in the seconds between the hour and the
     tick must not cost the day's message.
     """
-    return _slot_after(wake, [item.remind_on for item in items], now)
+    return _slot_after(wake, items, now)
 
 
-def _slot_after(wake: WakeState, remind_on: Iterable[date | None], now: datetime) -> Slot | None:
-    days = [day for day in remind_on if day is not None]
-    if not days or not wake.reachable:
+def _slot_after(wake: WakeState, items: Iterable[Item], now: datetime) -> Slot | None:
+    waiting = [item for item in items if item.remind_on is not None]
+    if not waiting or not wake.reachable:
         return None
-    first = min(days)
+    first = _first_spoken_of(waiting, date.min)
     if wake.last_slot_on is not None:
         first = max(first, wake.last_slot_on + timedelta(days=1))
     if wake.week_on is not None and wake.week_used >= wake.messages_a_week:
@@ -129,11 +141,20 @@ def _slot_after(wake: WakeState, remind_on: Iterable[date | None], now: datetime
     if (
         waited_for is not None
         and waited_for.on >= first
+        and _first_spoken_of(waiting, waited_for.on) == waited_for.on
         and waited_for == slots.slot_for(wake.rhythm, waited_for.on)
         and _can_send(wake, waited_for, now)
     ):
         return waited_for
-    return slots.next_slot(wake.rhythm, not_before_on=first, now=now)
+    slot = slots.next_slot(wake.rhythm, not_before_on=first, now=now)
+    while slot is not None and (spoken_on := _first_spoken_of(waiting, slot.on)) > slot.on:
+        # Whatever waits for this day is in a break that is quiet.
+        slot = slots.next_slot(wake.rhythm, not_before_on=spoken_on, now=now)
+    return slot
+
+
+def _first_spoken_of(waiting: Iterable[Item], day: date) -> date:
+    return min(each for item in waiting if (each := item.first_spoken_on(day)) is not None)
 
 
 def _can_send(wake: WakeState, slot: Slot, now: datetime) -> bool:

@@ -163,6 +163,7 @@ TABLE: Mapping[str, Row] = {
     f"{COHORT}settings/revision/": FIGURES,
     f"{COHORT}settings/copy/": INSTRUCTORS,
     f"{COHORT}settings/ladder/": FIGURES,
+    f"{COHORT}settings/weeks/": FIGURES,
     f"{COHORT}settings/machines/": INSTRUCTORS,
     f"{COHORT}settings/machines/<int:machine>/token/": INSTRUCTORS,
     f"{COHORT}settings/machines/<int:machine>/end/": INSTRUCTORS,

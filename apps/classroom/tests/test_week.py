@@ -1,6 +1,7 @@
 """The week's bars and the finishing date: arithmetic alone."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from apps.classroom.week import BAR_HEIGHT, week_of
 from apps.overview.pace import Length, finishing, seconds_to_go, whole_seconds
@@ -58,6 +59,7 @@ def finish(*, left: int, done: int, days: int) -> tuple[date | None, float, bool
         planned_hours=5,
         plan_seconds=50 * HOUR,
         plan_from=BEGAN.date(),
+        zone=ZoneInfo("UTC"),
     )
     return answer.on, answer.hours_per_week, answer.is_own, answer.plan_on
 

@@ -14,11 +14,12 @@ from apps.classroom.today import home_of
 from apps.cohorts.selectors import learner_membership, membership_in
 from apps.core.errors import DomainError
 from apps.overview.services import leave_cohort
-from apps.overview.weeks import own_week
+from apps.overview.weeks import break_on, own_week
 from apps.progress.built import built_by
 from apps.reminders.errors import RewatchEnded
 from apps.reminders.selectors import own_rewatch
 from apps.reminders.services import snooze_rewatch
+from apps.reminders.slots import local_date
 
 
 @login_required
@@ -46,6 +47,7 @@ def roadmap(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "membership": membership,
         "cohort": membership.cohort,
         "roadmap": roadmap,
+        "pause": break_on(cohort=membership.cohort, day=local_date(now, membership.cohort.zone)),
         "week": own_week(membership=membership, outline=roadmap.outline, now=now),
         "built": built_by(membership=membership),
         "nav_current": "roadmap",

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User, validate_time_zone
+from apps.cohorts.schedule import Break, breaks_of
 from apps.curriculum.models import Revision
 
 DEFAULT_LADDER = (4, 8, 16, 30)
@@ -134,6 +135,11 @@ class Cohort(models.Model):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def break_list(self) -> tuple[Break, ...]:
+        """The breaks in their order. No query: they lie in the row."""
+        return breaks_of(self.breaks)
 
     def local_date(self, now: datetime) -> date:
         """The calendar day of `now` where the cohort lives."""

@@ -22,6 +22,7 @@ from apps.cohorts.errors import (
 )
 from apps.cohorts.models import Cohort, Event, Membership
 from apps.cohorts.services.events import record
+from apps.cohorts.services.planning import checked_breaks, checked_weeks
 from apps.cohorts.slugs import candidates
 from apps.core.errors import InvalidValue
 from apps.curriculum.models import Revision
@@ -44,6 +45,8 @@ CHANGEABLE = frozenset(
         "bonus_is_owed",
         "youtube_on_click",
         "recall_first",
+        "breaks",
+        "set_weeks",
         "capacity",
         "is_open",
         "takes_requests",
@@ -114,7 +117,8 @@ def copy_cohort(
     An end that was set keeps its distance from the start. Nobody gets in before its instructor opens
     it or invites. Raises what `create_cohort` raises.
     """
-    fresh = {"name", "starts_on", "ends_on", "is_open", "takes_requests"}
+    # Breaks are days of a calendar, which is another one by then.
+    fresh = {"name", "starts_on", "ends_on", "is_open", "takes_requests", "breaks"}
     policies = {each: getattr(cohort, each) for each in CHANGEABLE - fresh}
     if cohort.ends_on is not None:
         policies["ends_on"] = starts_on + (cohort.ends_on - cohort.starts_on)
@@ -225,6 +229,10 @@ def _put(cohort: Cohort, changes: dict[str, Any]) -> None:
         if name not in CHANGEABLE:
             raise InvalidValue(_("That cannot be changed."), field=name)
         setattr(cohort, name, value)
+    if "breaks" in changes:
+        cohort.breaks = checked_breaks(changes["breaks"])
+    if "set_weeks" in changes:
+        cohort.set_weeks = checked_weeks(changes["set_weeks"])
 
 
 def _check(cohort: Cohort) -> None:

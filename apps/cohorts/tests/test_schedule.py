@@ -79,7 +79,7 @@ def test_planned_seconds_grow_with_the_weeks_up_to_the_budget(
     begins_at = datetime(2026, 11, 2, tzinfo=UTC)
 
     planned = schedule.planned_seconds(
-        hours_per_week=FIVE, begins_at=begins_at, at=begins_at + passed, budget=40_000
+        hours_per_week=FIVE, begins_at=begins_at, at=begins_at + passed, budget=40_000, zone=WARSAW
     )
 
     assert planned == expected
@@ -160,3 +160,81 @@ def test_every_video_is_in_weeks_without_a_gap_and_the_weeks_hold_the_budget(
     }
     seconds = sum(length for length, is_bonus in lengths if not is_bonus) * 3.5
     assert len(weeks) - 1 <= seconds / (float(hours) * 3600) <= len(weeks) + 1e-9
+
+
+HOLIDAYS = (schedule.Break(date(2026, 12, 21), date(2027, 1, 3)),)
+
+
+def test_days_of_a_break_are_not_counted_in_either_direction() -> None:
+    before, after = date(2026, 12, 19), date(2027, 1, 6)
+
+    assert schedule.counted_days(before, after, HOLIDAYS) == 4
+    assert schedule.counted_days(after, before, HOLIDAYS) == -4
+    assert schedule.day_after(before, 2, HOLIDAYS) == date(2026, 12, 21)
+    assert schedule.day_after(before, 3, HOLIDAYS) == date(2027, 1, 5)
+    assert schedule.counted_from(date(2026, 12, 25), HOLIDAYS) == date(2027, 1, 4)
+
+
+@given(
+    first=st.dates(date(2026, 11, 1), date(2027, 2, 1)),
+    days=st.integers(0, 90),
+    starts=st.lists(st.dates(date(2026, 11, 1), date(2027, 3, 1)), max_size=4, unique=True),
+)
+def test_counting_forth_and_back_agrees_with_a_walk_from_day_to_day(
+    first: date, days: int, starts: list[date]
+) -> None:
+    breaks = tuple(schedule.Break(each, each) for each in starts)
+
+    found = schedule.day_after(first, days, breaks)
+
+    walked, counted = first, 0
+    while counted < days:
+        counted += walked not in starts
+        walked += timedelta(days=1)
+    assert found == walked
+    assert schedule.counted_days(first, found, breaks) == days
+
+
+def test_a_break_moves_the_end_and_the_weeks_and_plans_no_second() -> None:
+    starts_on = date(2026, 12, 14)
+    begins_at = schedule.day_start(starts_on, WARSAW)
+
+    def planned(day: date) -> int:
+        return schedule.planned_seconds(
+            hours_per_week=FIVE,
+            begins_at=begins_at,
+            at=schedule.day_start(day, WARSAW),
+            budget=10**6,
+            zone=WARSAW,
+            breaks=HOLIDAYS,
+        )
+
+    assert planned(date(2026, 12, 21)) == planned(date(2027, 1, 4)) == 5 * 3600
+    assert planned(date(2027, 1, 11)) == 10 * 3600
+    assert schedule.finish_on(
+        starts_on=starts_on, seconds=10 * 3600, hours_per_week=5, breaks=HOLIDAYS
+    ) == date(2027, 1, 11)
+    assert schedule.week_ends(starts_on=starts_on, today=date(2027, 1, 12), breaks=HOLIDAYS) == [
+        date(2026, 12, 21),
+        date(2027, 1, 11),
+    ]
+    assert [
+        schedule.week_number(starts_on=starts_on, today=day, breaks=HOLIDAYS)
+        for day in (date(2026, 12, 20), date(2026, 12, 30), date(2027, 1, 4))
+    ] == [1, 1, 2]
+
+
+def test_a_video_set_for_a_week_stands_there_and_the_others_fill_what_is_left() -> None:
+    hour = 3600
+    # Both passes of an hour take 3.5 hours; a week has seven.
+    lengths = [(hour, False), (hour, False), (hour, False), (hour, True), (hour, False)]
+
+    assert schedule.weeks_of_plan(lengths, hours_per_week=Decimal(7)) == ((0, 1), (2, 4))
+    assert schedule.weeks_of_plan(lengths, hours_per_week=Decimal(7), set_weeks={4: 1, 3: 2}) == (
+        (0, 4),
+        (1, 2, 3),
+    )
+    # A week that is set for nothing but is waited for stands empty.
+    assert schedule.weeks_of_plan([(hour, False)], hours_per_week=Decimal(7), set_weeks={0: 3}) == (
+        (), (), (0,),
+    )  # fmt: skip

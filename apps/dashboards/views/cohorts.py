@@ -42,7 +42,10 @@ def over(membership: Membership) -> bool:
 
 def week_of(cohort: Cohort, today: date) -> int:
     """The week it is in the cohort; 0 before it starts."""
-    return max(0, schedule.week_number(starts_on=cohort.starts_on, today=today))
+    return max(
+        0,
+        schedule.week_number(starts_on=cohort.starts_on, today=today, breaks=cohort.break_list),
+    )
 
 
 @login_required
@@ -119,6 +122,7 @@ def cohort_settings(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
             starts_on=subject.starts_on,
             hours_per_week=subject.hours_per_week,
             budget=budget,
+            breaks=subject.break_list,
         ),
         "nav_current": "cohort-settings",
     }

@@ -1,13 +1,19 @@
 """Cohorts and their people in JSON."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from apps.cohorts.models import LONGEST_EXTERNAL_ID, Cohort, Membership
 from apps.cohorts.schedule import ends_on
+from apps.cohorts.services.planning import LAST_WEEK, MOST_BREAKS
+from apps.cohorts.services.planning import LONGEST_NAME as LONGEST_BREAK_NAME
 from apps.core.api.serializers import Answer, MomentField, PageQuery, StrictSerializer
+from apps.core.errors import InvalidValue
+from apps.curriculum.selectors import revision_outline
 from apps.overview.api.serializers import LANGUAGES, PersonAnswer
 
 ROLES: list[str] = Membership.Role.values
@@ -21,6 +27,15 @@ class RoleAnswer(Answer):
 
     id = serializers.CharField(help_text="Of the membership.")
     role = serializers.ChoiceField(choices=ROLES)
+
+
+class BreakAnswer(Answer):
+    """Days that no plan counts, both ends included."""
+
+    first_on = serializers.DateField()
+    last_on = serializers.DateField()
+    name = serializers.CharField(help_text="Empty where it has none.")
+    is_quiet = serializers.BooleanField(help_text="No reminders about this cohort meanwhile.")
 
 
 class CohortAnswer(Answer):
@@ -45,6 +60,11 @@ class CohortAnswer(Answer):
     recall_first = serializers.BooleanField(
         help_text="Whether a second pass opens on the question what one remembers."
     )
+    breaks = serializers.ListField(child=BreakAnswer())
+    set_weeks = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="The week of the plan, from 1, of each video that was set for one, by its slug.",
+    )
     capacity = serializers.IntegerField(allow_null=True)
     is_open = serializers.BooleanField()
     takes_requests = serializers.BooleanField(help_text="Whether anyone may ask to join.")
@@ -52,6 +72,17 @@ class CohortAnswer(Answer):
     created_at = MomentField()
     archived_at = MomentField(allow_null=True)
     membership = RoleAnswer()
+
+
+class BreakBody(StrictSerializer):
+    """A break of the plan."""
+
+    first_on = serializers.DateField()
+    last_on = serializers.DateField()
+    name = serializers.CharField(
+        required=False, allow_blank=True, max_length=LONGEST_BREAK_NAME, default=""
+    )
+    is_quiet = serializers.BooleanField(required=False, default=False)
 
 
 class CohortChangeBody(StrictSerializer):
@@ -86,6 +117,14 @@ class CohortChangeBody(StrictSerializer):
         required=False, help_text="Watch pages ask YouTube for nothing before a click."
     )
     recall_first = serializers.BooleanField(required=False)
+    breaks = serializers.ListField(
+        child=BreakBody(), required=False, max_length=MOST_BREAKS, help_text="All of them."
+    )
+    set_weeks = serializers.DictField(
+        child=serializers.IntegerField(min_value=1, max_value=LAST_WEEK),
+        required=False,
+        help_text="All of them, by the slugs of videos.",
+    )
     capacity = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, max_value=MOST_PEOPLE
     )
@@ -169,6 +208,7 @@ def cohort_json(membership: Membership, *, budget: int) -> dict[str, Any]:
         starts_on=cohort.starts_on,
         hours_per_week=cohort.hours_per_week,
         budget=budget,
+        breaks=cohort.break_list,
     )
     same = (
         "slug", "name", "starts_on", "time_zone", "language", "order_rule", "night_rule",
@@ -181,5 +221,34 @@ def cohort_json(membership: Membership, *, budget: int) -> dict[str, Any]:
         "ends_on": end,
         "ends_on_is_set": cohort.ends_on is not None,
         "hours_per_week": float(cohort.hours_per_week),
+        "breaks": cohort.breaks,
+        "set_weeks": _set_weeks(cohort),
         "membership": {"id": str(membership.pk), "role": membership.role},
     }
+
+
+def _set_weeks(cohort: Cohort) -> dict[str, int]:
+    """By slug; what is no video of the revision any more is left out."""
+    if not cohort.set_weeks:
+        return {}
+    videos = revision_outline(revision_id=cohort.revision_id).videos
+    return {
+        each.slug: cohort.set_weeks[str(each.id)]
+        for each in videos
+        if str(each.id) in cohort.set_weeks
+    }
+
+
+def plan_changes(revision_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A body as `change_cohort` takes it: videos are named by their ids there. Raises InvalidValue."""
+    changes = dict(body)
+    if "set_weeks" in changes:
+        ids = {each.slug: str(each.id) for each in revision_outline(revision_id=revision_id).videos}
+        wanted = changes["set_weeks"]
+        if unknown := sorted(set(wanted) - set(ids)):
+            raise InvalidValue(
+                _("“%(video)s” is no video of this curriculum.") % {"video": unknown[0]},
+                field="set_weeks",
+            )
+        changes["set_weeks"] = {ids[slug]: week for slug, week in wanted.items()}
+    return changes

@@ -33,6 +33,7 @@ from apps.overview.api.cohort_serializers import (
     cohort_json,
     member_json,
     membership_json,
+    plan_changes,
 )
 from apps.overview.api.documents import progress_json
 from apps.overview.api.serializers import ProgressAnswer
@@ -95,11 +96,12 @@ class CohortsView(APIView):
     def post(self, request: SignedInRequest) -> Response:
         """On the newest revision of the curriculum; its maker is its first instructor."""
         wish = dict(self.body)
+        revision = current_revision(slug=wish.pop("curriculum"))
         cohort = services.create_cohort(
             user=request.user,
-            revision=current_revision(slug=wish.pop("curriculum")),
+            revision=revision,
             now=timezone.now(),
-            **wish,
+            **plan_changes(revision.pk, wish),
         )
         membership = selectors.membership_in(user=request.user, cohort_slug=cohort.slug)
         address = reverse("api:cohort-detail", kwargs={"cohort": cohort.slug})
@@ -132,7 +134,10 @@ class CohortView(APIView):
         if not access.may_change_cohort(membership):
             raise RoleRequired
         membership.cohort = overview.change_cohort(
-            cohort=membership.cohort, now=timezone.now(), by=request.user, **self.body
+            cohort=membership.cohort,
+            now=timezone.now(),
+            by=request.user,
+            **plan_changes(membership.cohort.revision_id, self.body),
         )
         return cohort_response(membership)
 

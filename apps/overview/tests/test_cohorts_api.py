@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Membership
 from apps.cohorts.services import create_invitation
 from apps.conftest import Join, make_user
+from apps.curriculum.models import Video
 
 COHORTS = "/api/v1/cohorts/"
 WISH = {
@@ -57,6 +58,8 @@ def test_who_may_makes_a_cohort_and_teaches_it(instructor: User, now: datetime) 
         "bonus_is_owed": False,
         "youtube_on_click": False,
         "recall_first": True,
+        "breaks": [],
+        "set_weeks": {},
         "capacity": None,
         "is_open": False,
         "takes_requests": False,
@@ -231,3 +234,24 @@ def test_lists_cost_the_same_at_three_and_three_hundred(
         seen.append(len(captured))
 
     assert seen == [queries, queries]
+
+
+def test_breaks_and_weeks_by_hand_are_set_and_read_over_rest(
+    instructor: User, cohort: Cohort, video: Video
+) -> None:
+    url, client = f"{COHORTS}{cohort.slug}/", signed_in(instructor)
+    winter = {"first_on": "2026-12-21", "last_on": "2027-01-03"}
+
+    changed = client.patch(url, {"breaks": [winter], "set_weeks": {"first": 2}}, format="json")
+
+    assert changed.status_code == 200
+    assert changed.json()["breaks"] == [winter | {"name": "", "is_quiet": False}]
+    assert changed.json()["set_weeks"] == {"first": 2}
+    for wrong in (
+        {"breaks": [winter, winter]},
+        {"breaks": [{"first_on": "2026-12-21", "last_on": "2026-12-20"}]},
+        {"breaks": [winter | {"colour": "red"}]},
+        {"set_weeks": {"nowhere": 1}},
+        {"set_weeks": {"first": 0}},
+    ):
+        assert client.patch(url, wrong, format="json").status_code == 422

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from apps.cohorts.models import Membership
+from apps.cohorts.models import Cohort, Membership
 from apps.curriculum.selectors import revision_outline
 from apps.overview.weeks import own_week, plan_weeks
 
@@ -68,3 +68,21 @@ def test_weeks_follow_each_other(membership: Membership) -> None:
     assert [week.number for week in weeks] == list(range(1, len(weeks) + 1))
     for earlier, later in pairwise(weeks):
         assert later.first_on == earlier.last_on + timedelta(days=1)
+
+
+def test_a_break_moves_the_weeks_behind_it_and_is_named_where_it_lies(cohort: Cohort) -> None:
+    outline = revision_outline(revision_id=cohort.revision_id)
+    cohort.hours_per_week = Decimal("2.0")
+    cohort.breaks = [
+        {"first_on": first_on, "last_on": last_on, "name": "", "is_quiet": False}
+        for first_on, last_on in (("2026-11-09", "2026-11-15"), ("2026-11-18", "2026-11-18"))
+    ]
+
+    weeks = plan_weeks(cohort=cohort, outline=outline, first_on=date(2026, 11, 2))
+
+    assert [(week.first_on, week.last_on) for week in weeks[:3]] == [
+        (date(2026, 11, 2), date(2026, 11, 8)),
+        (date(2026, 11, 16), date(2026, 11, 23)),
+        (date(2026, 11, 24), date(2026, 11, 30)),
+    ]
+    assert [[each.first_on.day for each in week.breaks] for week in weeks[:3]] == [[9], [18], []]

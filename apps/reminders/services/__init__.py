@@ -4,6 +4,7 @@ from apps.reminders.services.bonus import follow_bonus_rule, is_following
 from apps.reminders.services.endings import DeliveryReport
 from apps.reminders.services.nudges import Nudged, may_nudge, nudge
 from apps.reminders.services.passes import FinishedPass, finish_pass, write_scaffold
+from apps.reminders.services.quiet import follow_breaks
 from apps.reminders.services.repairs import RepairReport, repair_rewatches
 from apps.reminders.services.rewatches import (
     answer_recall,
@@ -44,6 +45,7 @@ __all__ = [
     "end_calendar",
     "finish_pass",
     "follow_bonus_rule",
+    "follow_breaks",
     "is_following",
     "mark_read",
     "may_nudge",

@@ -4,6 +4,7 @@ Rows come as plain values and go as whole columns: for a batch of five hundred l
 the ORM's way.
 """
 
+import json
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from functools import lru_cache
 
 from django.db import connection
 
+from apps.cohorts.schedule import Break, breaks_of
 from apps.reminders.planning import Item, Step
 from apps.reminders.statements.columns import array, column
 
@@ -67,9 +69,11 @@ def items(user_ids: Collection[int], *, lock: bool) -> Iterator[tuple[int, Item]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT m.user_id, r.id, r.video_id, r.due_on, r.remind_on, r.rung, array_to_string(r.ladder, ',')
+            SELECT m.user_id, r.id, r.video_id, r.due_on, r.remind_on, r.rung, array_to_string(r.ladder, ','),
+                   NULLIF(c.breaks, '[]'::jsonb)::text
               FROM reminders_rewatch r
               JOIN cohorts_membership m ON m.id = r.membership_id
+              JOIN cohorts_cohort c ON c.id = m.cohort_id
              WHERE m.user_id = ANY(%s::bigint[]) AND r.remind_on IS NOT NULL
              ORDER BY r.id
              {"FOR UPDATE OF r" if lock else ""}
@@ -77,8 +81,14 @@ def items(user_ids: Collection[int], *, lock: bool) -> Iterator[tuple[int, Item]
             [array(user_ids)],
         )
         rows = cursor.fetchall()
-    for user_id, rewatch_id, video_id, due_on, remind_on, rung, ladder in rows:
-        yield user_id, Item(rewatch_id, video_id, due_on, remind_on, rung, _ladder(ladder))
+    for user_id, rewatch_id, video_id, due_on, remind_on, rung, ladder, breaks in rows:
+        quiet = _quiet(breaks) if breaks else ()
+        yield user_id, Item(rewatch_id, video_id, due_on, remind_on, rung, _ladder(ladder), quiet)
+
+
+@lru_cache(maxsize=256)
+def _quiet(breaks: str) -> tuple[Break, ...]:
+    return tuple(each for each in breaks_of(json.loads(breaks)) if each.is_quiet)
 
 
 @lru_cache(maxsize=256)
