@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.curriculum.draft.checking import part_faults
 from apps.dashboards.curriculum_words import LABELS
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -43,6 +44,12 @@ class BeginForm(forms.Form):
             ("", _("nothing")),
             *((slug, gettext("a copy of “%(title)s”") % {"title": title}) for slug, title in known),
         ]
+
+    def clean(self) -> None:
+        for language in ("en", "ru"):
+            title = {language: self.cleaned_data.get(f"title_{language}", "")}
+            for fault in part_faults("about", {"title": title}):
+                self.add_error(f"title_{language}", fault.reason)
 
 
 class DocumentForm(forms.Form):

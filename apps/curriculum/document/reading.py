@@ -13,8 +13,9 @@ from apps.curriculum.document.content import (
     VideoEntry,
 )
 from apps.curriculum.document.faults import DocumentRefused, Fault
+from apps.curriculum.document.patterns import NAME_LENGTH
 from apps.curriculum.document.tree import Items, Node, Scalar, TreeError, read_tree
-from apps.curriculum.document.values import NAME_LENGTH, ValueReader, joined
+from apps.curriculum.document.values import ValueReader, joined
 
 MAX_PHASES, MAX_VIDEOS, MAX_OUTCOMES, MAX_CREDITS, MAX_SOURCES = 40, 500, 60, 60, 8
 

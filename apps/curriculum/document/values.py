@@ -12,44 +12,26 @@ from difflib import get_close_matches
 from django.utils.translation import gettext as _
 
 from apps.curriculum.document.faults import Fault
+from apps.curriculum.document.patterns import (
+    ADDRESS_LENGTH,
+    CODE,
+    FILE,
+    LANGUAGE,
+    LINK,
+    MAX_DURATION_SECONDS,
+    MAX_HOURS,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    YOUTUBE_ID,
+    YOUTUBE_LINK,
+    clock_seconds,
+)
 from apps.curriculum.document.tree import Entries, Items, Node, Scalar
 from apps.curriculum.texts import LANGUAGES, Hours, LocalizedText
-
-TITLE_LENGTH, TEXT_LENGTH, NAME_LENGTH, ADDRESS_LENGTH = 200, 4000, 200, 500
-MAX_HOURS = 2000
-MAX_DURATION_SECONDS = 24 * 3600
-
-_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_DURATION = re.compile(r"(?:(\d{1,2}):([0-5]\d)|(\d{1,3})):([0-5]\d)")
-_YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
-_YOUTUBE_LINK = re.compile(
-    r"(?:youtu\.be/|[?&]v=|/embed/|/shorts/)([A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])"
-)
-_FILE = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
-_LINK = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,}(?::\d{1,5})?(?:/[!-~]*)?")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
 
 
 def joined(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
-
-
-def clock_seconds(text: str) -> int:
-    """What "19:00" or "2:25:00" says; 0 where it is no length."""
-    match = _DURATION.fullmatch(text)
-    if match is None:
-        return 0
-    hours, minutes, only_minutes, rest = (int(part or 0) for part in match.groups())
-    return hours * 3600 + (minutes + only_minutes) * 60 + rest
-
-
-def is_youtube_id(text: str) -> bool:
-    return _YOUTUBE_ID.fullmatch(text) is not None
-
-
-def is_file_name(text: str) -> bool:
-    """Whether it can be the path of a file below the media folder."""
-    return len(text) <= ADDRESS_LENGTH and _FILE.fullmatch(text) is not None
 
 
 class ValueReader:
@@ -205,7 +187,7 @@ class ValueReader:
         return self.matching(
             node,
             path,
-            _CODE,
+            CODE,
             length=80,
             code="bad_slug",
             reason=lambda: _(
@@ -217,7 +199,7 @@ class ValueReader:
         return self.matching(
             node,
             path,
-            _LANGUAGE,
+            LANGUAGE,
             length=8,
             code="bad_language",
             reason=lambda: _("A language code must stand here, such as en or ru."),
@@ -227,7 +209,7 @@ class ValueReader:
         name = self.matching(
             node,
             path,
-            _FILE,
+            FILE,
             length=ADDRESS_LENGTH,
             code="bad_file",
             reason=lambda: _(
@@ -246,20 +228,20 @@ class ValueReader:
 
     def youtube_id(self, node: Node | None, path: str) -> str:
         def reason() -> str:
-            link = _YOUTUBE_LINK.search(node.text) if isinstance(node, Scalar) else None
+            link = YOUTUBE_LINK.search(node.text) if isinstance(node, Scalar) else None
             if link:
                 return _("Only the id of the video must stand here: %(id)s.") % {"id": link[1]}
             return _("A YouTube id has 11 characters: letters, digits, hyphen, underscore.")
 
         return self.matching(
-            node, path, _YOUTUBE_ID, length=11, code="bad_youtube_id", reason=reason
+            node, path, YOUTUBE_ID, length=11, code="bad_youtube_id", reason=reason
         )
 
     def link(self, node: Node | None, path: str) -> str:
         return self.matching(
             node,
             path,
-            _LINK,
+            LINK,
             length=ADDRESS_LENGTH,
             code="bad_link",
             reason=lambda: _("A link must stand here that begins with https://."),

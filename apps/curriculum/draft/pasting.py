@@ -12,14 +12,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.utils.translation import gettext as _
 
-from apps.curriculum.document.tree import Entries, Items, Node, Scalar, TreeError, read_tree
-from apps.curriculum.document.values import (
+from apps.curriculum.document.patterns import (
     NAME_LENGTH,
     TITLE_LENGTH,
     clock_seconds,
     is_file_name,
     is_youtube_id,
 )
+from apps.curriculum.document.tree import Entries, Items, Node, Scalar, TreeError, read_tree
 
 MAX_LINES = 500
 _HOSTS = {"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"}
@@ -98,7 +98,7 @@ def read_pasted(text: str) -> Pasted:
 
 def _of_lines(text: str) -> Iterator[PastedVideo | LineFault]:
     is_first = True
-    for number, raw in enumerate(text.splitlines(), 1):
+    for number, raw in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         line = raw.strip()
         if not line or line.startswith("#"):
             continue

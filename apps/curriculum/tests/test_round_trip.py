@@ -21,7 +21,7 @@ from apps.curriculum.draft.plan import with_keys, without_keys
 from apps.curriculum.tests.documents import documents
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(document=documents())
 def test_export_and_import_is_the_identity(document: CurriculumDocument) -> None:
     read = read_document(write_yaml(document))
@@ -30,7 +30,7 @@ def test_export_and_import_is_the_identity(document: CurriculumDocument) -> None
     assert document_digest(read) == document_digest(document)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(document=documents())
 def test_a_draft_says_what_its_document_says(document: CurriculumDocument) -> None:
     draft = with_keys(plain_document(document))
@@ -40,7 +40,7 @@ def test_a_draft_says_what_its_document_says(document: CurriculumDocument) -> No
     assert lenient(without_keys(draft))[0] == document
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(document=documents())
 def test_an_outline_keeps_the_document(document: CurriculumDocument) -> None:
     assert document_of_outline(outline_of_document(document, number=1)) == document
@@ -58,7 +58,7 @@ BREAKINGS: dict[str, tuple[str, Breaking]] = {
 }  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(document=documents(), code=st.sampled_from(sorted(BREAKINGS)), pick=st.randoms())
 def test_the_broken_line_is_the_one_that_is_named(
     document: CurriculumDocument, code: str, pick: object

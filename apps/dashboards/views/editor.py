@@ -14,7 +14,7 @@ from apps.accounts.requests import AuthenticatedRequest
 from apps.core.errors import InvalidValue
 from apps.core.localized import localized
 from apps.curriculum.document.writing import plain_video
-from apps.curriculum.draft.checking import lenient, needs
+from apps.curriculum.draft.checking import lenient, needs, part_faults
 from apps.curriculum.draft.outlines import entry_of_video, outline_of_document
 from apps.curriculum.draft.pasting import LineFault, PastedVideo, read_pasted
 from apps.curriculum.draft.plan import KEY, PartGone, Plain, Plan, plain_of_pasted, slug_of
@@ -92,7 +92,10 @@ def _add(
         for video in read.videos:
             plain = plain_of_pasted(video, language)
             name = slug_of(plain)
-            if name in placed:
+            bad = part_faults("video", plain)
+            if bad:
+                faults.append(LineFault(video.line, bad[0].reason))
+            elif name in placed:
                 faults.append(_placed_already(draft, video, name))
             elif name in aside:
                 found.append(draft.from_aside(name))

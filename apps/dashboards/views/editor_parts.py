@@ -23,9 +23,8 @@ from apps.dashboards.curriculum_parts import (
     OutcomeForm,
     PartForm,
     PhaseForm,
-    VideoForm,
-    outcome_words,
 )
+from apps.dashboards.curriculum_video import VideoForm, outcome_words
 from apps.dashboards.curriculum_words import headings_of, video_title
 from apps.dashboards.views.curricula import for_editors
 
