@@ -32,6 +32,14 @@ class BodyTooLarge(DomainError):
     status = 413
 
 
+class LengthRequired(DomainError):
+    """A body in chunks would be left unread, and taken for none."""
+
+    code = "length_required"
+    title = _("Send the body with a Content-Length, not in chunks")
+    status = 411
+
+
 class ChangedElsewhere(DomainError):
     """`If-Match` names a version that is not the current one."""
 

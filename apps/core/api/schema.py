@@ -16,6 +16,7 @@ from apps.core.api.errors import (
     ChangedElsewhere,
     KeyUnreadable,
     KeyUsedDifferently,
+    LengthRequired,
     ScopeMissing,
     TokenLimited,
     TooManyRequests,
@@ -167,6 +168,7 @@ class OperationSchema(AutoSchema):
         yield _of_http("invalid")
         if operation.body is not None:
             yield _of_http("malformed")
+            yield _of_domain(LengthRequired)
             yield _of_domain(BodyTooLarge)
             yield _of_http("unsupported_media_type")
         if operation.if_match:

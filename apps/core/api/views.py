@@ -20,6 +20,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView as AnyView
 
 from apps.core.api import etags
+from apps.core.api.errors import LengthRequired
 from apps.core.api.limits import limit, write_allowance
 from apps.core.api.operations import Operation
 from apps.core.api.pages import Page, page_of_queryset
@@ -84,6 +85,8 @@ class APIView(AnyView):
             setattr(self, method, partial(self._once, getattr(self, method)))
 
     def _checked_body(self, request: Request, operation: Operation) -> dict[str, Any]:
+        if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+            raise LengthRequired
         if operation.body is None:
             if request.data:
                 message = "This operation takes no body."

@@ -130,6 +130,15 @@ def test_only_json_is_read(client: APIClient, content_type: str) -> None:
     check_problem(response, 415, "unsupported_media_type")
 
 
+def test_a_body_in_chunks_is_not_taken_for_none(client: APIClient) -> None:
+    """Without a length Django reads nothing, and a change of nothing would be a 200."""
+    response = client.generic(
+        "PATCH", ME, content_type="application/json", HTTP_TRANSFER_ENCODING="chunked"
+    )
+
+    check_problem(response, 411, "length_required")
+
+
 def test_a_format_that_is_not_there_is_said_as_a_problem(client: APIClient) -> None:
     check_problem(client.get(ME, HTTP_ACCEPT="text/csv"), 406, "not_acceptable")
 
