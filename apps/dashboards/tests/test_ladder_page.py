@@ -75,3 +75,21 @@ def test_observers_read_and_change_nothing(owed: Rewatch, cohort: Cohort, observ
     client = Client()
     client.force_login(observer)
     assert client.post(PAGE, {"days": "1 2"}).status_code == 403
+
+
+def test_two_instructors_at_once_do_not_overwrite_each_other_unseen(
+    owed: Rewatch, cohort: Cohort, instructor: User
+) -> None:
+    client = Client()
+    client.force_login(instructor)
+    seen = client.get(f"{PAGE}?days=3,+5").context["seen"]
+    client.post(PAGE, {"days": "2, 9", "seen": seen})
+
+    page = client.post(PAGE, {"days": "3, 5", "seen": seen})
+
+    assert "Its days are 2, 9 now." in page.content.decode()
+    cohort.refresh_from_db()
+    assert cohort.ladder == [2, 9]
+    client.post(PAGE, {"days": "3, 5", "seen": page.context["seen"]})
+    cohort.refresh_from_db()
+    assert cohort.ladder == [3, 5]

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.http import HttpResponse
 from django.test import Client
+from rest_framework.test import APIClient
 
 from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Event, Look, Membership
@@ -181,3 +182,20 @@ def test_pausing_a_pass_is_no_news(instructor: User, watched: Membership) -> Non
     open_viewing(membership=watched, video=video, number=1, now=NOW - HOUR)
 
     assert "nothing new." in look(instructor, BOARD, timedelta(0))
+
+
+def test_a_look_over_rest_leaves_its_trace(
+    instructor: User, learner: User, watched: Membership
+) -> None:
+    client = APIClient()
+    address = f"/api/v1/cohorts/autumn/progress/{watched.pk}/"
+    client.force_login(learner)
+    assert client.get(address).status_code == 200
+    assert not Event.objects.filter(kind="saw_learner").exists()
+    client.force_login(instructor)
+
+    assert client.get(address).status_code == 200
+
+    event = Event.objects.get(kind="saw_learner")
+    assert (event.actor, event.subject) == (instructor, learner)
+    assert Look.objects.get().learner == watched

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts import access, selectors
+from apps.cohorts.errors import ChangedMeanwhile
+from apps.cohorts.services import fingerprint
 from apps.core.errors import DomainError, InvalidValue, RoleRequired
 from apps.dashboards.ladder_form import LadderForm
 from apps.overview import services as overview
@@ -32,7 +34,23 @@ def cohort_ladder(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
     days = form.cleaned_data["days"] if form.is_bound and form.is_valid() else None
     if request.method == "POST" and days is not None:
         try:
-            overview.change_cohort(cohort=subject, now=now, by=request.user, ladder=days)
+            overview.change_cohort(
+                cohort=subject,
+                now=now,
+                by=request.user,
+                seen=request.POST.get("seen"),
+                ladder=days,
+            )
+        except ChangedMeanwhile:
+            subject.refresh_from_db()
+            form.add_error(
+                None,
+                _(
+                    "Somebody else changed the plan while you looked. Its days are %(days)s now. Save once"
+                    " more to put yours in their place."
+                )
+                % {"days": ", ".join(map(str, subject.ladder))},
+            )
         except InvalidValue as error:
             form.add_error("days", str(error.detail))
         except DomainError as error:
@@ -49,6 +67,7 @@ def cohort_ladder(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "cohort": subject,
         "may_change": may_change,
         "days": shown,
+        "seen": fingerprint(subject),
         "is_new": days is not None and days != list(subject.ladder),
         "preview": preview,
         "by_rating": [(ratings[rating], ladder) for rating, ladder in preview.by_rating],
