@@ -271,7 +271,11 @@ def test_a_token_of_every_scope_gives_what_its_owner_may(
 
 @pytest.mark.parametrize(
     "name",
-    [name for name in TABLE if name.startswith("GET") and not name.endswith((".ics", "me/export/"))],
+    [
+        name
+        for name in TABLE
+        if name.startswith("GET") and not name.endswith((".ics", "me/export/"))
+    ],
 )
 def test_what_is_read_is_as_the_schema_says(
     name: str,
