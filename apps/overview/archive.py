@@ -1,4 +1,4 @@
-"""Everything of a person as one archive: JSON as it lies in the tables, and their notes as Markdown to read.
+"""Everything of a person as one archive: JSON as it lies in the tables, and their notes in every format that there is.
 
 Each part is written while it is read, into a temporary file once it is large: any number of rows costs the same memory.
 Left out are digests of passwords and tokens, and what belongs to others.
@@ -41,8 +41,7 @@ def archive_of(*, user: User, now: datetime) -> IO[bytes]:
     ):
         for name, rows in _tables(user).items():
             _write(archive, f"{name}.json", _listed(rows))
-        for kind in ("markdown", "json"):
-            shape = FORMATS[kind]
+        for shape in FORMATS.values():
             _write(archive, f"notes.{shape.suffix}", exported(my_notes(user=user), shape, now=now))
         for built in Built.objects.filter(viewing__membership__user=user).exclude(file=""):
             name = f"built/{built.pk}-{get_valid_filename(built.file_name)}"
@@ -109,7 +108,7 @@ def _fit(value: Any) -> Any:
     return value if is_plain else str(value)
 
 
-def _write(archive: zipfile.ZipFile, name: str, parts: Iterator[str]) -> None:
+def _write(archive: zipfile.ZipFile, name: str, parts: Iterator[str] | Iterator[bytes]) -> None:
     with archive.open(name, "w") as file:
         for part in parts:
-            file.write(part.encode())
+            file.write(part.encode() if isinstance(part, str) else part)

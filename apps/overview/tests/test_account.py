@@ -87,6 +87,7 @@ def test_the_file_has_everything_of_mine_and_nothing_of_others(
     assert found["memberships.json"][0]["cohort"] == "autumn"
     assert found["rewatches.json"][0]["video"] == "first"
     assert b"Why *so*?" in found["notes.md"]
+    assert {"notes.json", "notes.ipynb", "notes.apkg"} <= found.keys()
     assert found["access_tokens.json"][0]["name"] == "Bot"
     everything = json.dumps({name: str(each) for name, each in found.items()})
     assert learner.password not in everything
