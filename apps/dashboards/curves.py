@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from apps.cohorts.schedule import DAYS_A_WEEK
+from apps.cohorts.schedule import DAYS_A_WEEK, Break, counted_days
 from apps.reminders.promises import PromiseHistory
 from apps.reminders.selectors import DUE, OVERDUE
 from apps.reminders.spacing import OVERDUE_AFTER_DAYS, state_on
@@ -105,13 +105,20 @@ def _progress(packed: Mapping[str, Any] | None) -> int:
     return COMPLETED if "t" in packed else OPEN
 
 
-def weeks_of(days: Mapping[str, int], *, first_on: date, today: date) -> "array[int]":
-    """Seconds done by the end of each whole week since `first_on`; `days` are active milliseconds."""
-    over = min(max(0, (today - first_on).days // DAYS_A_WEEK), MOST_WEEKS)
+def weeks_of(
+    days: Mapping[str, int], *, first_on: date, today: date, breaks: Sequence[Break] = ()
+) -> "array[int]":
+    """Seconds done by the end of each whole week since `first_on`; `days` are active milliseconds.
+
+    What is done in a break belongs to the week that goes on behind it.
+    """
+    over = min(max(0, counted_days(first_on, today, breaks) // DAYS_A_WEEK), MOST_WEEKS)
     sums = [0] * over
     for day, milliseconds in days.items():
         # What was done before the plan began counts, too.
-        week = max(0, (date.fromisoformat(day) - first_on).days // DAYS_A_WEEK)
+        on = date.fromisoformat(day)
+        passed = counted_days(first_on, on, breaks) if breaks else (on - first_on).days
+        week = max(0, passed // DAYS_A_WEEK)
         if week < over:
             sums[week] += milliseconds
     done, weeks = 0, array("I")

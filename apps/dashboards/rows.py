@@ -297,7 +297,10 @@ def _curves(
         standings=standings,
         ratios=ratios,
         weeks=weeks_of(
-            facts.days or {}, first_on=local_date(begins_at, plan.zone), today=plan.today
+            facts.days or {},
+            first_on=local_date(begins_at, plan.zone),
+            today=plan.today,
+            breaks=plan.breaks,
         ),
         due=due,
         overdue=overdue,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from apps.cohorts.schedule import Break
 from apps.reminders import slots
 from apps.reminders.obstacles import obstacles_today
 from apps.reminders.planning import Item, WakeState, plan_learner
@@ -23,6 +24,13 @@ WAKE = WakeState(rhythm=RHYTHM)
 
 def days(around: date) -> st.SearchStrategy[date]:
     return st.integers(-3, 8).map(lambda days: around + timedelta(days=days))
+
+
+def quiet(around: date) -> st.SearchStrategy[tuple[Break, ...]]:
+    """No break, or one of a week or less about that day in which nothing is said."""
+    lasting = st.tuples(days(around), st.integers(0, 6))
+    one = lasting.map(lambda each: (Break(each[0], each[0] + timedelta(days=each[1])),))
+    return st.just(()) | one
 
 
 @st.composite
@@ -47,7 +55,7 @@ def situations(draw: st.DrawFn) -> tuple[WakeState, list[Item], datetime]:
         messages_a_week=draw(st.integers(1, 4)),
     )
     items = [
-        Item(number, number, today, draw(st.none() | days(today)), 0, (4, 8))
+        Item(number, number, today, draw(st.none() | days(today)), 0, (4, 8), draw(quiet(today)))
         for number in range(draw(st.integers(0, 3)))
     ]
     if draw(st.booleans()):

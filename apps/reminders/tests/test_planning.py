@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from apps.cohorts.schedule import Break
 from apps.reminders import planning, slots, spacing
 from apps.reminders.planning import Item, WakeState, plan_learner
 from apps.reminders.slots import Rhythm, Slot
@@ -45,6 +46,26 @@ def test_what_is_due_today_is_listed_and_steps_to_its_second_rung() -> None:
     assert plan.steps == (planning.Step(1, rung=1, remind_on=date(2026, 11, 28)),)
     assert plan.wake.last_slot_on == TUESDAY
     assert plan.wake.slot == Slot(datetime(2026, 11, 25, 18, 0, tzinfo=UTC), date(2026, 11, 25))
+
+
+def test_a_quiet_break_of_one_cohort_leaves_the_other_its_say() -> None:
+    holidays = (Break(TUESDAY, TUESDAY + timedelta(days=9)),)
+    silent, loud = item(1, quiet=holidays), item(2, TUESDAY + timedelta(days=1))
+
+    today = plan_learner(waiting(), [silent, loud], TICK)
+    ahead = list(
+        planning.days_ahead(waiting(), [silent, loud], TICK, until=TUESDAY + timedelta(days=13))
+    )
+
+    assert today.message is None
+    assert today.wake.slot is not None
+    assert today.wake.slot.on == TUESDAY + timedelta(days=1)
+    named = [
+        (plan.message.on.day, [each.rewatch_id for each in plan.listed])
+        for plan in ahead
+        if plan.message
+    ]
+    assert named == [(25, [2]), (29, [2]), (4, [1]), (6, [1]), (7, [2])]
 
 
 def test_seven_due_rewatches_are_five_today_and_two_tomorrow() -> None:
