@@ -23,7 +23,16 @@ PYTHON = sys.executable
 MANAGE = (PYTHON, "manage.py")
 PYTEST = (PYTHON, "-m", "pytest")
 CODE = ("apps", "bench", "config", "local", "tests")
-OUR_TABLES = ("accounts", "cohorts", "core", "curriculum", "notes", "progress", "reminders", "webhooks")
+OUR_TABLES = (
+    "accounts",
+    "cohorts",
+    "core",
+    "curriculum",
+    "notes",
+    "progress",
+    "reminders",
+    "webhooks",
+)
 
 
 @dataclass(frozen=True)
