@@ -45,6 +45,9 @@ INSTRUCTOR = (
     "/teach/autumn-26/",
     "/teach/autumn-26/people/",
     "/teach/autumn-26/settings/",
+    "/curricula/",
+    "/curricula/ml-engineer-50h/edit/",
+    "/curricula/ml-engineer-50h/edit/videos/aircAruvnKk/",
 )
 PEOPLE = [
     ("", FRONT),

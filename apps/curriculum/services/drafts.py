@@ -64,13 +64,19 @@ def begin_curriculum(*, slug: str, title: Plain, copied: str, by: Any, now: date
     if copied:
         document = newest_plain(slug=copied)
     document |= {"slug": slug, "title": title}
-    return Draft.objects.create(
+    draft, is_new = Draft.objects.get_or_create(
         slug=slug,
-        document=with_keys(document),
-        begun_at=now,
-        changed_at=now,
-        changed_by=by,
+        defaults={
+            "document": with_keys(document),
+            "begun_at": now,
+            "changed_at": now,
+            "changed_by": by,
+        },
     )
+    if not is_new:
+        # Somebody else was faster by a blink.
+        raise InvalidValue(_("A curriculum has this name already."), field="slug")
+    return draft
 
 
 @transaction.atomic
