@@ -26,6 +26,7 @@ READERS = {
     "/cohorts/": "learner",
     "/cohorts/{cohort}/members/": "instructor",
     "/cohorts/{cohort}/progress/": "instructor",
+    "/cohorts/{cohort}/webhooks/": "instructor",
     "/notes/": "learner",
     "/notes/?where=shared": "learner",
     "/notes/{note_id}/answers/": "learner",
