@@ -21,7 +21,6 @@ from apps.cohorts.models import (
     Look,
     Membership,
     MessageCopy,
-    SavedView,
 )
 from apps.core.errors import NotFound, RoleRequired
 from apps.core.rows import Columns, read_parts
@@ -207,11 +206,6 @@ def invitation_by_code(*, code: str, now: datetime) -> Invitation:
 def events_of(*, cohort: Cohort) -> QuerySet[Event]:
     """The cohort's audit trail with its people, newest first."""
     return cohort.events.select_related("actor", "subject").order_by("-at", "-pk")
-
-
-def views_of(*, membership: Membership) -> QuerySet[SavedView]:
-    """A member's own saved views of the table of everyone, by name."""
-    return SavedView.objects.filter(membership=membership).order_by("name", "pk")
 
 
 def last_look(*, reader: Membership, learner: Membership | None = None) -> datetime | None:

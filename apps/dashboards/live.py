@@ -5,9 +5,12 @@ A page carries a tag of what it shows. `static/js/live.js` asks for the same add
 instructors do move at once.
 """
 
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.http import HttpResponse, HttpResponseNotModified
@@ -18,9 +21,27 @@ from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts.models import Membership
 from apps.cohorts.selectors import last_look
 from apps.cohorts.services import record_look
+from apps.cohorts.services.events import LOOK, VISIT
 
 ASKED_BY = "X-Live"
 WHOLE, PART = "base.html", "dashboards/live.html"
+
+
+class View(NamedTuple):
+    """A saved view of the reader's."""
+
+    pk: int
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`since`: what is newer is new to the reader."""
+
+    tag: str
+    since: datetime | None
+    views: Sequence[View]
 
 
 def is_asked_again(request: AuthenticatedRequest) -> bool:
@@ -49,13 +70,43 @@ def tag_of(
     learner: Membership | None = None,
 ) -> str:
     """Of everything that the page is made of; in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PULSE, _asked(reader, learner))
+        return _tag(request, reader, now, cursor.fetchone())
+
+
+def opened(request: AuthenticatedRequest, *, reader: Membership, now: datetime) -> Opened:
+    """The tag of a cohort's page and the look of its reader, with their saved views: one statement for all three."""
+    look, values = (
+        ("SELECT since FROM cohorts_look WHERE reader_id = %s AND learner_id IS NULL", [reader.pk])
+        if is_asked_again(request)
+        else (LOOK, [reader.pk, None, now, now - VISIT, now])
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH looked AS ({look}) SELECT (SELECT since FROM looked), {_VIEWS}, pulse.*"  # noqa: S608
+            f" FROM ({_PULSE}) pulse",
+            [*values, reader.pk, *_asked(reader, None)],
+        )
+        since, views, *pulse = cursor.fetchone() or (None, "[]")
+    tag = _tag(request, reader, now, pulse)
+    return Opened(tag, since, [View(*view) for view in json.loads(views or "[]")])
+
+
+def _asked(reader: Membership, learner: Membership | None) -> list[int | None]:
+    return [reader.cohort_id, reader.cohort_id, learner.pk if learner else None]
+
+
+def _tag(
+    request: AuthenticatedRequest, reader: Membership, now: datetime, pulse: Iterable[Any] | None
+) -> str:
     parts = (
         reader.pk,
         reader.role,
         get_language(),
         request.get_full_path(),
         int(now.timestamp() // 60),
-        *_pulse(reader.cohort_id, learner),
+        *(pulse or ()),
     )
     return f'W/"{sha256(repr(parts).encode()).hexdigest()[:20]}"'
 
@@ -83,12 +134,6 @@ def page(
     return response
 
 
-def _pulse(cohort_id: int, learner: Membership | None) -> tuple[Any, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(_PULSE, [cohort_id, cohort_id, learner.pk if learner else None])
-        return tuple(cursor.fetchone() or ())
-
-
 # Heartbeats are not in it, or a busy cohort would be drawn again at every poll of every page.
 _PULSE = """
 SELECT learners.count, learners.passes, event.id, summary.updated_at
@@ -103,3 +148,7 @@ LEFT JOIN LATERAL (
 ) event ON true
 LEFT JOIN progress_summary summary ON summary.membership_id = %s
 """
+_VIEWS = """(
+    SELECT json_agg(json_build_array(v.id, v.name, v.query) ORDER BY v.name, v.id)::text
+    FROM cohorts_savedview v WHERE v.membership_id = %s
+)"""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.text import capfirst, get_text_list
@@ -58,7 +58,7 @@ def news_of(*, membership: Membership, since: datetime | None) -> News | None:
     """What one learner did; None at a reader's first visit."""
     if since is None:
         return None
-    found = _counts(membership.cohort_id, since, membership.pk)
+    found, _people = _read(membership.cohort_id, since, membership.pk)
     return News(since, _sentence(found.get(membership.pk, Counts()).words))
 
 
@@ -66,31 +66,25 @@ def news_in(*, cohort: Cohort, rows: Iterable[LearnerRow], since: datetime | Non
     """What the learners of a cohort did, and who came and went; None at a reader's first visit."""
     if since is None:
         return None
-    found = _counts(cohort.pk, since, None)
+    found, people = _read(cohort.pk, since, None)
     whole = Counts(*map(sum, zip(*found.values(), strict=True))) if found else Counts()
     about = [(row, found[row.membership_id]) for row in rows if row.membership_id in found]
     about.sort(key=lambda each: -sum(each[1]))
     return News(
         since,
-        _sentence([*whole.words, *_came_and_went(cohort, since)]),
+        _sentence([*whole.words, *_came_and_went(people)]),
         [(row, capfirst(", ".join(counts.words))) for row, counts in about[:LEARNERS_NAMED]],
         more=max(0, len(about) - LEARNERS_NAMED),
     )
 
 
-def _came_and_went(cohort: Cohort, since: datetime) -> Iterable[str]:
-    events = cohort.events.filter(at__gt=since, kind__in=(*_CAME, *_WENT))
-    seen = list(events.order_by("at", "pk").values_list("kind", "subject__name", "subject__email"))
-    came = [_name(name, email) for kind, name, email in seen if kind in _CAME]
-    went = [_name(name, email) for kind, name, email in seen if kind in _WENT]
+def _came_and_went(people: Sequence[tuple[str, str]]) -> Iterable[str]:
+    came = [name for kind, name in people if kind in _CAME]
+    went = [name for kind, name in people if kind in _WENT]
     if came:
         yield _("new here: %(names)s") % {"names": _named(came)}
     if went:
         yield _("no longer here: %(names)s") % {"names": _named(went)}
-
-
-def _name(name: str | None, email: str | None) -> str:
-    return name or (email or "").partition("@")[0]
 
 
 def _named(names: list[str]) -> str:
@@ -106,16 +100,21 @@ def _sentence(parts: list[str]) -> str:
     return capfirst(f"{get_text_list(parts, _('and'))}.") if parts else ""
 
 
-def _counts(cohort_id: int, since: datetime, membership_id: int | None) -> dict[int, Counts]:
-    """By membership, only those with anything new: active learners of the cohort, in one statement."""
-    values: dict[str, int | datetime | None] = {
+def _read(
+    cohort_id: int, since: datetime, membership_id: int | None
+) -> tuple[dict[int, Counts], list[tuple[str, str]]]:
+    """Counts by membership, of active learners with anything new; and who came and went. One statement."""
+    values: dict[str, Any] = {
         "cohort": cohort_id,
         "since": since,
         "membership": membership_id,
+        "kinds": [] if membership_id else [*_CAME, *_WENT],
     }
     with connection.cursor() as cursor:
         cursor.execute(_NEWS, values)
-        return {row[0]: Counts(*row[1:]) for row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    counts = {row[0]: Counts(*row[1:6]) for row in rows if row[0] is not None}
+    return counts, [(kind, name) for pk, *_nothing, kind, name in rows if pk is None]
 
 
 # A summary changes with every pass, so most learners are left out by its index; notes are found by that of shared ones.
@@ -140,6 +139,12 @@ WITH members AS MATERIALIZED (
     FROM members m JOIN reminders_rewatch r ON r.membership_id = m.id
     WHERE r.recall_answered_at > %(since)s
 )
-SELECT id, sum(firsts)::int, sum(seconds)::int, sum(notes)::int, sum(questions)::int, sum(answers)::int
-FROM found GROUP BY id HAVING sum(firsts + seconds + notes + questions + answers) > 0
+(SELECT id, sum(firsts)::int, sum(seconds)::int, sum(notes)::int, sum(questions)::int, sum(answers)::int,
+    NULL AS kind, NULL AS name
+FROM found GROUP BY id HAVING sum(firsts + seconds + notes + questions + answers) > 0)
+UNION ALL
+(SELECT NULL, 0, 0, 0, 0, 0, e.kind, coalesce(nullif(u.name, ''), split_part(u.email, '@', 1), '')
+FROM cohorts_event e LEFT JOIN accounts_user u ON u.id = e.subject_id
+WHERE e.cohort_id = %(cohort)s AND e.at > %(since)s AND e.kind = ANY(%(kinds)s)
+ORDER BY e.at, e.id)
 """

@@ -42,7 +42,7 @@ def record_look(
         )
         Event.objects.bulk_create([look], ignore_conflicts=True)
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK, [reader.pk, learner.pk if learner else None, now, now - VISIT, now])
+        cursor.execute(LOOK, [reader.pk, learner.pk if learner else None, now, now - VISIT, now])
         found = cursor.fetchone()
     since: datetime | None = found[0] if found else None
     return since
@@ -51,7 +51,7 @@ def record_look(
 VISIT = timedelta(minutes=30)
 
 # In one statement, so that two tabs at once leave what one after the other would have left.
-_LOOK = """
+LOOK = """
 INSERT INTO cohorts_look AS look (reader_id, learner_id, seen_at) VALUES (%s, %s, %s)
 ON CONFLICT (reader_id, learner_id) DO UPDATE SET
     since = CASE WHEN look.seen_at <= %s THEN look.seen_at ELSE look.since END,

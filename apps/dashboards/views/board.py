@@ -1,6 +1,6 @@
 """The cohort's dashboard: who needs you, and everyone video by video."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts.access import is_instructor
 from apps.cohorts.models import Membership
-from apps.cohorts.selectors import reading_membership, views_of
+from apps.cohorts.selectors import reading_membership
 from apps.core.glyph import GlyphState
 from apps.dashboards import live
 from apps.dashboards.board import Board
@@ -47,10 +47,9 @@ def board(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
     """Verdict, figures, who needs help, the heatmap, where people drop off."""
     now = timezone.now()
     membership = reading_membership(user=request.user, cohort_slug=cohort)
-    tag = live.tag_of(request, reader=membership, now=now)
-    if (same := live.unchanged(request, tag)) is not None:
+    opened = live.opened(request, reader=membership, now=now)
+    if (same := live.unchanged(request, opened.tag)) is not None:
         return same
-    since = live.look(request, reader=membership, now=now)
     board = cohort_board(cohort=membership.cohort, now=now)
     head, rest = cohort_verdict(board)
     context = {
@@ -63,10 +62,12 @@ def board(request: AuthenticatedRequest, cohort: str) -> HttpResponse:
         "verdict_head": head,
         "verdict_rest": rest,
         "may_write": is_instructor(membership),
-        "news": news_in(cohort=membership.cohort, rows=board.rows, since=since),
+        "news": news_in(cohort=membership.cohort, rows=board.rows, since=opened.since),
     } | charts_of(board)
-    context |= _needing(request, membership, board) | _everyone(request, membership, board)
-    return live.page(request, "dashboards/cohort.html", context, tag)
+    context |= _needing(request, membership, board) | _everyone(
+        request, membership, board, opened.views
+    )
+    return live.page(request, "dashboards/cohort.html", context, opened.tag)
 
 
 def _needing(request: AuthenticatedRequest, membership: Membership, board: Board) -> dict[str, Any]:
@@ -82,7 +83,10 @@ def _needing(request: AuthenticatedRequest, membership: Membership, board: Board
 
 
 def _everyone(
-    request: AuthenticatedRequest, membership: Membership, board: Board
+    request: AuthenticatedRequest,
+    membership: Membership,
+    board: Board,
+    views: Sequence[live.View],
 ) -> dict[str, Any]:
     with_ids = is_instructor(membership)
     has_ids = any(row.external_id for row in board.rows)
@@ -102,7 +106,6 @@ def _everyone(
         if asked.shows_videos
         else [Line(row, (), is_cut=False) for row in rows]
     )
-    views = list(views_of(membership=membership)) if with_ids else []
     address = asked.address
     return {
         "asked": asked,
