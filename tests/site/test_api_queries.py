@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import time_machine
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
@@ -12,6 +13,7 @@ from apps.accounts.models import User
 from apps.cohorts.models import Membership
 from apps.curriculum.models import Placement
 from apps.curriculum.selectors import forget_outlines
+from apps.dashboards.kept import forget_boards
 from apps.notes.models import Note
 from apps.progress.models import Viewing
 from apps.reminders.models import Rewatch
@@ -74,8 +76,10 @@ def statements(path: str, reader: User | None, places: dict[str, str]) -> int:  
     pairs = dict(each.split("=") for each in query.split("&") if each)
     if "format" not in pairs and "summary" not in path:
         pairs["page_size"] = "200"
-    # It is believed for five seconds: each list reads it anew, or which one does is chance.
+    # What is kept for some seconds: each list reads it anew, or which one does is chance.
     forget_outlines()
+    forget_boards()
+    cache.clear()
     with CaptureQueriesContext(connection) as queries:
         response = client.get(f"/api/v1{address}", pairs)
         content = response.getvalue()
