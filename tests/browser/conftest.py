@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from local.chromium import NoChromium, find_browser
 from local.place import Place
@@ -17,6 +24,8 @@ from local.site import Site, the_site
 
 PASSWORD = "two-passes"
 PATIENCE_MS = 15_000
+# What is set for a context does not hold for what is expected: that would be 5 seconds.
+expect.set_options(timeout=PATIENCE_MS)
 # Begun first, so that no browser is left alone with a long one at the end.
 LONG = ("test_the_whole_story", "test_axe_finds_nothing", "test_the_whole_schema")
 
