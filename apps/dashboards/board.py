@@ -183,9 +183,7 @@ class Board:
     @cached_property
     def pace(self) -> list[counting.PaceWeek]:
         """Week by week from each learner's own beginning."""
-        plan = self.plan
-        a_week = float(plan.cohort.hours_per_week) * 3600
-        return counting.pace(self.curves, a_week=a_week, budget=plan.budget)
+        return counting.pace(self.curves, planned=self.plan.planned_by_week)
 
     @cached_property
     def debts(self) -> counting.Debts:

@@ -37,4 +37,4 @@ def listed_rows(
 def _left_since(cohort: Cohort, since: datetime, now: datetime) -> list[LearnerRow]:
     plan = plan_of(cohort=cohort, now=now)
     left = Membership.objects.learners().filter(cohort=cohort, ended_at__gte=since)
-    return [row_of(Facts._make(values), None, plan) for values in left.values_list(*FIELDS)]
+    return [row_of(Facts(*values), None, plan) for values in left.values_list(*FIELDS)]

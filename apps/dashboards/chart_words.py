@@ -37,7 +37,6 @@ class VideoLine:
 def charts_of(board: Board) -> dict[str, Any]:
     """The context of `cohort_charts.html`."""
     plan = board.plan
-    a_week = float(plan.cohort.hours_per_week) * 3600
     return {
         "funnel_chart": funnel_chart(board.funnel, learners=len(board.rows)),
         "funnel_legend": [(kind, PLACES[place]) for place, kind in reversed(LAYERS)],
@@ -51,7 +50,7 @@ def charts_of(board: Board) -> dict[str, Any]:
             for steps in board.funnel
         ],
         "pace": board.pace,
-        "pace_chart": pace_chart(board.pace, a_week=a_week, budget=plan.budget),
+        "pace_chart": pace_chart(board.pace, planned=plan.planned_by_week, budget=plan.budget),
         "pace_words": pace_words(board.pace),
         "debts": board.debts,
         "debt_chart": debt_chart(board.debts),

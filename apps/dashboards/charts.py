@@ -1,10 +1,11 @@
 """The cohort's charts as places and sizes of inline SVG: the page's policy allows no styles. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor, log10
 
+from apps.dashboards.curves import MOST_WEEKS
 from apps.dashboards.figures import Debts, PaceWeek, Steps
 from apps.dashboards.places import Place
 
@@ -136,11 +137,14 @@ def funnel_chart(funnel: Sequence[Steps], *, learners: int) -> Bars:
     return Bars(Chart(marks, labels), boxes)
 
 
-def pace_chart(weeks: Sequence[PaceWeek], *, a_week: float, budget: int) -> Lines | None:
+def pace_chart(
+    weeks: Sequence[PaceWeek], *, planned: Callable[[int], float], budget: int
+) -> Lines | None:
     """Hours by the end of each own week, up to the plan's last; None while no week is over for anybody."""
-    if not weeks or not a_week:
+    if not weeks:
         return None
-    last = max(ceil(budget / a_week), len(weeks))
+    whole = next((week for week in range(1, MOST_WEEKS) if planned(week) >= budget), MOST_WEEKS)
+    last = max(whole, len(weeks))
     most = max(budget, *(each.high for each in weeks)) / 3600
     marks = marks_up_to(most)
 
@@ -151,7 +155,7 @@ def pace_chart(weeks: Sequence[PaceWeek], *, a_week: float, budget: int) -> Line
     lows = [at(0, 0), *(at(each.number, each.low) for each in weeks)]
     highs = [at(0, 0), *(at(each.number, each.high) for each in weeks)]
     middles = [at(0, 0), *(at(each.number, each.middle) for each in weeks)]
-    plan = [at(0, 0), at(min(last, budget / a_week), budget), at(last, budget)]
+    plan = [at(week, planned(week)) for week in range(last + 1)]
     every = max(1, ceil(last / MOST_LABELS))
     x, y = middles[-1]
     is_far = x > WIDTH * 0.7

@@ -1,6 +1,6 @@
 """The charts of a cohort as figures, out of what its rows keep. Pure. Definitions: docs/figures.md."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -70,8 +70,8 @@ class PaceWeek:
     learners: int
 
 
-def pace(rows: Sequence[Curves], *, a_week: float, budget: int) -> list[PaceWeek]:
-    """One for each week that is over for somebody, hours added up from their own beginning."""
+def pace(rows: Sequence[Curves], *, planned: Callable[[int], float]) -> list[PaceWeek]:
+    """One for each week that is over for somebody, seconds added up from their own beginning."""
     weeks: list[PaceWeek] = []
     for index in range(MOST_WEEKS):
         done = sorted(row.weeks[index] for row in rows if len(row.weeks) > index)
@@ -80,7 +80,7 @@ def pace(rows: Sequence[Curves], *, a_week: float, budget: int) -> list[PaceWeek
         weeks.append(
             PaceWeek(
                 number=index + 1,
-                planned=min(budget, a_week * (index + 1)),
+                planned=planned(index + 1),
                 low=quantile(done, 1, 4),
                 middle=quantile(done, 2, 4),
                 high=quantile(done, 3, 4),

@@ -25,7 +25,12 @@ class Promise:
     is_stopped: bool
 
 
-Promises = Mapping[tuple[int, int], Promise]
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the rings of some learners are drawn from: packed states by membership, promises by membership and video."""
+
+    videos: Mapping[int, Mapping[str, Any]]
+    promises: Mapping[tuple[int, int], Promise]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,7 @@ def heatmap_lines(
     rows: Sequence[LearnerRow],
     *,
     outline: Outline,
-    videos: Mapping[int, Mapping[str, Any]],
-    promises: Promises,
+    shown: Shown,
     now: datetime,
 ) -> list[Line]:
     """A line for each row; one is cut off from those above where the need for help ends."""
@@ -60,12 +64,12 @@ def heatmap_lines(
     for row in rows:
         zone = ZoneInfo(row.time_zone)
         today = local_date(now, zone)
-        states = videos.get(row.membership_id, {})
+        states = shown.videos.get(row.membership_id, {})
         cells = tuple(
             _cell(
                 video,
                 VideoState.from_json(states[str(video.id)]) if str(video.id) in states else BLANK,
-                promises.get((row.membership_id, video.id)),
+                shown.promises.get((row.membership_id, video.id)),
                 today,
                 zone,
                 begins_phase=video.id in phase_starts,

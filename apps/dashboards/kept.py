@@ -1,7 +1,7 @@
 """The boards of large cohorts, kept between requests and counted anew only where something has changed.
 
-What a row is made of changes with its facts, which all say so by `Summary.updated_at` in their own transaction;
-with the people of the cohort and their open questions, which are compared; and with the clock, at the midnights of
+What a row is made of changes with its facts, which all say so by `Summary.updated_at` in their own transaction, with
+the person and with their open questions: all three are compared. And it changes with the clock, at the midnights of
 the cohort and of the learner. Another plan, or another day of the cohort, is counted from the beginning. A board is
 kept in the process, and in the shared cache for processes that have none; losing either costs time.
 """
@@ -25,21 +25,25 @@ from apps.dashboards.board import Board
 from apps.dashboards.rows import LearnerRow, Plan
 from apps.dashboards.versions import VERSION
 from apps.notes.selectors import Asked, asked_in
-from apps.progress.models import Summary
 from apps.reminders.slots import local_date
 
 # Counting anew what changed is cheap, and a finished pass has to show on an open page within five seconds.
 KEPT_FOR = timedelta(seconds=2)
 KEPT_FROM_LEARNERS = 200
 KEPT_ROWS = 25_000
-# A transaction writes the moment at which it began; a slow one is seen late.
-OVERLAP = timedelta(minutes=2)
 SHARED_AGAIN = timedelta(minutes=1)
 SHARED_FOR_SECONDS = 24 * 3600
+# Names as the ORM gives them in a query for learners.
+MARK = """
+    hash_record_extended(ROW(
+        cohorts_membership.id, cohorts_membership.joined_at, cohorts_membership.external_id,
+        accounts_user.name, accounts_user.email, accounts_user.sort_name, accounts_user.time_zone,
+        progress_summary.updated_at), 0)
+"""
 logger = logging.getLogger(__name__)
 
 NEVER = datetime.min.replace(tzinfo=UTC)
-# A number for each learner that changes with them, their name and their zone.
+# A number for each learner that changes with their facts, their name and their zone.
 People = dict[int, int]
 # The rows of these memberships, or of all.
 Count = Callable[[Plan, Asked, Collection[int] | None], Iterable[LearnerRow]]
@@ -105,8 +109,9 @@ def _rules(plan: Plan) -> tuple[Any, ...]:
 
 
 def _counted(plan: Plan, count: Count) -> Kept:
-    people, asked = _people(plan.cohort), asked_in(cohort=plan.cohort)
+    asked = asked_in(cohort=plan.cohort)
     rows = sorted(count(plan, asked, None), key=_by_name)
+    people = {row.membership_id: row.mark for row in rows}
     zones = {row.time_zone for row in rows}
     return Kept(
         Board(plan, rows, asked.of_videos), _rules(plan), people, asked, _days(zones, plan.now)
@@ -121,7 +126,6 @@ def _refreshed(kept: Kept, plan: Plan, count: Count) -> Kept:
     days = _days(kept.days, plan.now)
     turned = {zone for zone, day in days.items() if kept.days[zone] != day}
     stale = dict(asked.oldest.items() ^ kept.asked.oldest.items()).keys() | set()
-    stale |= _touched(plan.cohort, since=was.as_of - OVERLAP)
     if people is not kept.people:
         stale |= dict(people.items() - kept.people.items()).keys()
     if turned:
@@ -140,31 +144,24 @@ def _refreshed(kept: Kept, plan: Plan, count: Count) -> Kept:
     return Kept(Board(plan, rows, asked.of_videos), kept.rules, people, asked, days, kept.shared_at)
 
 
-def _touched(cohort: Cohort, *, since: datetime) -> set[int]:
-    found = Summary.objects.filter(updated_at__gte=since, membership__cohort=cohort)
-    return set(found.values_list("membership_id", flat=True))
-
-
-_MARK = """
-    hash_record_extended(
-        ROW(m.id, m.joined_at, m.external_id, u.name, u.email, u.sort_name, u.time_zone), 0)
-"""
 _LEARNERS = """
-  FROM cohorts_membership m JOIN accounts_user u ON u.id = m.user_id
- WHERE m.cohort_id = %s AND m.role = 'learner' AND m.ended_at IS NULL
+  FROM cohorts_membership JOIN accounts_user ON accounts_user.id = cohorts_membership.user_id
+  LEFT JOIN progress_summary ON progress_summary.membership_id = cohorts_membership.id
+ WHERE cohorts_membership.cohort_id = %s AND cohorts_membership.role = 'learner'
+   AND cohorts_membership.ended_at IS NULL
 """
 
 
 def _people(cohort: Cohort) -> People:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT m.id, {_MARK} {_LEARNERS}", [cohort.pk])
+        cursor.execute(f"SELECT cohorts_membership.id, {MARK} {_LEARNERS}", [cohort.pk])
         return dict(cursor.fetchall())
 
 
 def _is_same(cohort: Cohort, people: People) -> bool:
     """Whether the learners are these, without reading each of them."""
     with connection.cursor() as cursor:
-        summed = f"SELECT count(*), coalesce(bit_xor({_MARK}), 0) {_LEARNERS}"
+        summed = f"SELECT count(*), coalesce(bit_xor({MARK}), 0) {_LEARNERS}"
         cursor.execute(summed, [cohort.pk])
         found: tuple[int, int] = cursor.fetchone()
     return found == (len(people), reduce(xor, people.values(), 0))

@@ -66,6 +66,7 @@ class Facts(NamedTuple):
     updated_at: datetime | None
     videos: dict[str, Any] | None
     days: dict[str, int] | None
+    mark: int = 0
 
 
 FIELDS = (
@@ -77,7 +78,7 @@ FIELDS = (
     "user__time_zone",
     "joined_at",
     "external_id",
-    *(f"summary__{name}" for name in Facts._fields[8:]),
+    *(f"summary__{name}" for name in Facts._fields[8:-1]),
 )
 
 
@@ -179,6 +180,11 @@ class Plan:
             breaks=self.breaks,
         )
 
+    def planned_by_week(self, number: int) -> int:
+        """Seconds planned by the end of the n-th week, for who began with the cohort."""
+        begins_at = schedule.day_start(self.cohort.starts_on, self.zone)
+        return self.planned_seconds(begins_at, begins_at + schedule.WEEK * number)
+
     def planned_now(self, begins_at: datetime) -> int:
         return self.planned_seconds(begins_at, self.now)
 
@@ -213,6 +219,8 @@ class LearnerRow:
     attention: Attention
     finish: Finish | None
     curves: Curves
+    # Changes with the facts, the name and the zone (`dashboards.kept`).
+    mark: int = 0
 
     @property
     def status(self) -> Status:
@@ -283,6 +291,7 @@ def row_of(
         ),
         finish=None if is_finished else _finish(videos, ratio, done, begins_at, plan),
         curves=_curves(facts, begins_at, promises, plan),
+        mark=facts.mark,
     )
 
 

@@ -20,7 +20,7 @@ from apps.dashboards.care import care_in, need_list
 from apps.dashboards.heatmap import heatmap_lines
 from apps.dashboards.history import entries_of
 from apps.dashboards.rows import LearnerRow
-from apps.dashboards.selectors import cohort_board, promises_of, videos_of
+from apps.dashboards.selectors import cohort_board, rings_of
 from apps.dashboards.table import Asked, listed
 from apps.notes.models import Note
 from apps.notes.selectors import notes_shared_with
@@ -94,8 +94,7 @@ def _heatmap_rows(wish: Wish, board: Board, rows: Sequence[LearnerRow]) -> Itera
         lines = heatmap_lines(
             part,
             outline=board.plan.outline,
-            videos=videos_of(rows=part),
-            promises=promises_of(rows=part),
+            shown=rings_of(rows=part),
             now=wish.now,
         )
         for line in lines:

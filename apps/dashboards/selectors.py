@@ -4,21 +4,23 @@ All that depends on the clock is computed at reading. The boards of large cohort
 where something has changed (`dashboards.kept`); `as_of` says of which moment they are.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+import json
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from apps.cohorts.models import Cohort, Membership
 from apps.cohorts.selectors import learners_of, member_of
 from apps.core.errors import NotFound
 from apps.curriculum.selectors import revision_outline
 from apps.dashboards.board import Board
-from apps.dashboards.heatmap import Promise
-from apps.dashboards.kept import board_of
+from apps.dashboards.heatmap import Promise, Shown
+from apps.dashboards.kept import MARK, board_of
 from apps.dashboards.rows import FIELDS, Facts, LearnerRow, Plan, row_of
 from apps.notes.selectors import Asked, asked_in
-from apps.progress.models import Summary
-from apps.reminders.models import Rewatch
 from apps.reminders.promises import promises_by_membership
 from apps.reminders.selectors import debt_by_membership, debts_of
 
@@ -34,14 +36,18 @@ def cohort_board(*, cohort: Cohort, now: datetime) -> Board:
 
 def _rows(plan: Plan, asked: Asked, membership_ids: Collection[int] | None) -> Iterator[LearnerRow]:
     people = learners_of(cohort=plan.cohort)
+    if membership_ids is not None:
+        people = people.filter(pk__in=membership_ids)
+    # People first, with what says that they changed: what changes after is seen next time.
+    mark = RawSQL(MARK, [])  # noqa: S611 - a text of ours
+    found = list(people.annotate(mark=mark).values_list(*FIELDS, "mark"))
     if membership_ids is None:
         debts = debt_by_membership(cohort=plan.cohort, now=plan.now)
         promises = promises_by_membership(cohort=plan.cohort)
     else:
-        people = people.filter(pk__in=membership_ids)
         debts = debts_of(membership_ids=membership_ids, now=plan.now)
         promises = promises_by_membership(membership_ids=membership_ids)
-    for facts in map(_facts, people.values_list(*FIELDS)):
+    for facts in map(_facts, found):
         key = facts.membership_id
         yield row_of(facts, debts.get(key), plan, asked.oldest.get(key), promises.get(key, ()))
 
@@ -80,25 +86,30 @@ def learner_row(*, membership: Membership, now: datetime) -> LearnerRow:
     )
 
 
-def videos_of(*, rows: Sequence[LearnerRow]) -> dict[int, Mapping[str, Any]]:
-    """The packed states of these learners' videos, by membership."""
-    return dict(
-        Summary.objects.filter(membership_id__in=[row.membership_id for row in rows]).values_list(
-            "membership_id", "videos"
-        )
+def rings_of(*, rows: Sequence[LearnerRow]) -> Shown:
+    """The states and promises of these learners; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RINGS, [[row.membership_id for row in rows]])
+        found = cursor.fetchall()
+    return Shown(
+        {membership_id: json.loads(videos) for membership_id, videos, _promised in found},
+        {
+            (membership_id, video_id): Promise(date.fromisoformat(due_on), is_kept, is_stopped)
+            for membership_id, _videos, promised in found
+            for video_id, due_on, is_kept, is_stopped in json.loads(promised)
+        },
     )
 
 
-def promises_of(*, rows: Sequence[LearnerRow]) -> dict[tuple[int, int], Promise]:
-    """The promised rewatches of these learners, by membership and video."""
-    found = Rewatch.objects.filter(membership_id__in=[row.membership_id for row in rows])
-    return {
-        (membership_id, video_id): Promise(due_on, kept_at is not None, stopped_at is not None)
-        for membership_id, video_id, due_on, kept_at, stopped_at in found.values_list(
-            "membership_id", "video_id", "due_on", "kept_at", "stopped_at"
-        )
-    }
+_RINGS = """
+SELECT m.id, coalesce(s.videos, '{}')::text, coalesce((
+    SELECT jsonb_agg(jsonb_build_array(
+               r.video_id, r.due_on, r.kept_at IS NOT NULL, r.stopped_at IS NOT NULL))
+      FROM reminders_rewatch r WHERE r.membership_id = m.id), '[]')::text
+  FROM cohorts_membership m LEFT JOIN progress_summary s ON s.membership_id = m.id
+ WHERE m.id = ANY(%s)
+"""
 
 
-def _facts(values: tuple[object, ...]) -> Facts:
-    return Facts._make(values)
+def _facts(values: tuple[Any, ...]) -> Facts:
+    return Facts(*values)

@@ -325,4 +325,4 @@ def test_the_page_costs_the_same_for_three_and_three_hundred(
             costs.append(len(queries))
 
     # The outline is read once in five seconds, whoever asks; what is left is the page's own.
-    assert costs[0] == costs[1] <= 12, queries.captured_queries
+    assert costs[0] == costs[1] <= 12

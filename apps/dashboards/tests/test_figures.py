@@ -92,7 +92,7 @@ def test_every_figure_equals_a_slow_computation_from_facts(
 
 def start_anew(people: Sequence[Membership]) -> None:
     for model in (Note, Rewatch, Viewing, Summary):
-        model.objects.all().delete()  # type: ignore[attr-defined]
+        model.objects.all().delete()
     Membership.objects.update(ended_at=None)
     for member, zone in zip(people, ZONES, strict=True):
         User.objects.filter(pk=member.user_id).update(time_zone=zone)
@@ -209,11 +209,11 @@ def check_pace(board: Board, now: datetime) -> None:
             )
             told.setdefault(week, []).append(round(seconds))
     assert [each.number for each in board.pace] == sorted(told)
-    for week in board.pace:
-        done = told[week.number]
+    for found in board.pace:
+        done = told[found.number]
         low, middle, high = quantiles(done, n=4, method="inclusive") if len(done) > 1 else done * 3
-        assert (week.low, week.middle, week.high) == pytest.approx((low, middle, high))
-        assert week.learners == len(done)
+        assert (found.low, found.middle, found.high) == pytest.approx((low, middle, high))
+        assert found.learners == len(done)
 
 
 def check_sums(board: Board) -> None:

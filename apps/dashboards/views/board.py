@@ -23,7 +23,7 @@ from apps.dashboards.chart_words import charts_of
 from apps.dashboards.heatmap import Line, glyphs_of, heatmap_lines
 from apps.dashboards.news import news_in
 from apps.dashboards.rows import LearnerRow
-from apps.dashboards.selectors import cohort_board, promises_of, videos_of
+from apps.dashboards.selectors import cohort_board, rings_of
 from apps.dashboards.table import Asked, Choice, listed
 from apps.dashboards.words import cohort_verdict, rule_words
 
@@ -99,8 +99,7 @@ def _everyone(
         heatmap_lines(
             rows,
             outline=outline,
-            videos=videos_of(rows=rows),
-            promises=promises_of(rows=rows),
+            shown=rings_of(rows=rows),
             now=board.as_of,
         )
         if asked.shows_videos

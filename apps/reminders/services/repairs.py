@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from apps.cohorts.models import Membership
 from apps.progress.models import FIRST_PASS, SECOND_PASS, Summary, Viewing
+from apps.progress.services import touch_summary
 from apps.reminders import waking
 from apps.reminders.models import Rewatch, StopReason, Wake
 from apps.reminders.services.passes import keep_rewatch, locked_rewatch, make_rewatch
@@ -71,6 +72,7 @@ def _settle_passes(number: int, now: datetime, since: timedelta | None) -> int:
                 viewing=viewing, membership=viewing.membership, now=now
             ):
                 repaired += 1
+            touch_summary(membership_id=viewing.membership_id, now=now)
             waking.reslot_wake(wake, now=now)
     return repaired
 
