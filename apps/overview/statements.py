@@ -110,27 +110,36 @@ def versions_of(user_id: int) -> list[tuple[int, str]]:
     return found
 
 
+# Days come as numbers and only what is not done twice comes whole: a learner has dozens of these rows.
 _BEGUN = (
-    "WITH member AS MATERIALIZED (SELECT unnest(%s::bigint[]) AS id),"
-    " first AS MATERIALIZED (SELECT v.* FROM member JOIN progress_viewing v"
-    " ON v.membership_id = member.id AND v.number = 1),"
+    "WITH member AS MATERIALIZED (SELECT m.id, u.time_zone FROM unnest(%s::bigint[]) AS wanted(id)"
+    " JOIN cohorts_membership m USING (id) JOIN accounts_user u ON u.id = m.user_id),"
+    " first AS MATERIALIZED (SELECT v.*, (v.completed_at AT TIME ZONE member.time_zone)::date AS day"
+    " FROM member JOIN progress_viewing v ON v.membership_id = member.id AND v.number = 1),"
     " second AS MATERIALIZED (SELECT v.* FROM member JOIN progress_viewing v"
     " ON v.membership_id = member.id AND v.number = 2),"
     " promise AS MATERIALIZED (SELECT r.* FROM member JOIN reminders_rewatch r"
-    " ON r.membership_id = member.id)"
-    " SELECT membership_id, video_id, first.completed_at,"
-    " first.scaffold_at IS NOT NULL OR first.scaffold_skipped_at IS NOT NULL, first.id IS NOT NULL,"
-    " second.id IS NOT NULL, second.completed_at IS NOT NULL,"
-    " coalesce(second.last_heartbeat_at, second.opened_at),"
-    " promise.id IS NOT NULL, promise.is_owed, promise.due_on,"
-    " promise.kept_at IS NOT NULL, promise.stopped_at IS NOT NULL"
+    " ON r.membership_id = member.id),"
+    " fact AS (SELECT membership_id, video_id, first.id IS NOT NULL AS first_opened,"
+    " first.day - DATE '0001-01-01' + 1 AS first_day,"
+    " first.scaffold_at IS NOT NULL OR first.scaffold_skipped_at IS NOT NULL AS is_settled,"
+    " second.id IS NOT NULL AS second_opened, second.completed_at IS NOT NULL AS second_completed,"
+    " extract(epoch FROM coalesce(second.last_heartbeat_at, second.opened_at))::float8 AS touched,"
+    " promise.is_owed, promise.due_on - DATE '0001-01-01' + 1 AS due_day,"
+    " promise.kept_at IS NOT NULL AS is_kept, promise.stopped_at IS NOT NULL AS is_stopped"
     " FROM first FULL JOIN second USING (membership_id, video_id)"
-    " LEFT JOIN promise USING (membership_id, video_id)"
+    " LEFT JOIN promise USING (membership_id, video_id))"
+    " SELECT membership_id, video_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
+    " FROM fact WHERE first_day IS NOT NULL AND second_completed AND"
+    " (is_owed IS NULL OR is_kept OR is_stopped)"
+    " UNION ALL SELECT * FROM fact WHERE NOT (first_day IS NOT NULL AND second_completed AND"
+    " (is_owed IS NULL OR is_kept OR is_stopped))"
 )
 
 
 def begun_videos(membership_ids: Collection[int]) -> list[tuple[Any, ...]]:
-    """What the rule of the next step looks at, of each video that a member has begun."""
+    """What the rule of the next step looks at, of each video that a member has begun: the membership, the
+    video, and nothing more where both passes are done. Days are ordinals, in the learner's zone."""
     with prepared_cursor() as cursor:
         cursor.execute(_BEGUN, ["{" + ",".join(map(str, membership_ids)) + "}"])
         found: list[tuple[Any, ...]] = cursor.fetchall()

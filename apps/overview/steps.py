@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from apps.curriculum.outline import Outline, VideoOutline
 from apps.overview.next_step import NextStep, Standing, next_step
 from apps.overview.statements import begun_videos
 from apps.reminders import spacing
+from apps.reminders.selectors import KEPT
 from apps.reminders.slots import local_date
 
 
@@ -29,63 +30,68 @@ def next_steps(
 ) -> dict[int, Step]:
     """The step of each membership; `zones` holds the time zone of each one's learner. One statement."""
     videos = {video.id: video for video in outline.videos}
-    untouched = {
-        video.id: Standing(
-            video_id=video.id,
-            position=video.position,
-            is_bonus=video.is_bonus,
-            is_owed=cohort.bonus_is_owed or not video.is_bonus,
-        )
-        for video in outline.videos
-    }
+    untouched = {video.id: _untouched(video, cohort) for video in outline.videos}
+    done = {video_id: _done(standing) for video_id, standing in untouched.items()}
     begun: dict[int, dict[int, Standing]] = defaultdict(dict)
-    places = _Places(cohort, now)
+    today_in = {zone: local_date(now, ZoneInfo(zone)) for zone in set(zones.values())}
     for membership_id, video_id, *facts in begun_videos(list(zones)):
-        video = videos.get(video_id)
-        if video is not None:
-            begun[membership_id][video_id] = places.standing(video, zones[membership_id], facts)
+        if video_id in videos:
+            begun[membership_id][video_id] = (
+                done[video_id]
+                if facts[0] is None
+                else _standing(untouched[video_id], facts, today_in[zones[membership_id]])
+            )
     return {
-        membership_id: _step(cohort, untouched | begun[membership_id], videos, places.today(zone))
+        membership_id: _step(cohort, untouched | begun[membership_id], videos, today_in[zone])
         for membership_id, zone in zones.items()
     }
 
 
-class _Places:
-    """Standings, with the days of each zone looked up once."""
+def _untouched(video: VideoOutline, cohort: Cohort) -> Standing:
+    return Standing(
+        video_id=video.id,
+        position=video.position,
+        is_bonus=video.is_bonus,
+        is_owed=cohort.bonus_is_owed or not video.is_bonus,
+    )
 
-    def __init__(self, cohort: Cohort, now: datetime) -> None:
-        self.cohort, self.now = cohort, now
-        self._todays: dict[str, date] = {}
 
-    def today(self, zone: str) -> date:
-        if zone not in self._todays:
-            self._todays[zone] = local_date(self.now, ZoneInfo(zone))
-        return self._todays[zone]
+def _done(standing: Standing) -> Standing:
+    """Of both passes; of no day that the rule would look at."""
+    return replace(
+        standing,
+        first_opened=True,
+        first_completed_on=date.min,
+        is_scaffold_settled=True,
+        second_opened=True,
+        second_completed=True,
+        rewatch_state=KEPT,
+    )
 
-    def standing(self, video: VideoOutline, zone: str, facts: list[Any]) -> Standing:
-        (
-            completed_at, is_settled, first_opened, second_opened, second_completed, touched_at,
-            is_promised, is_owed, due_on, is_kept, is_stopped,
-        ) = facts  # fmt: skip
-        state = ""
-        if is_promised:
-            state = spacing.state_on(
-                self.today(zone), due_on=due_on, is_kept=is_kept, is_stopped=is_stopped
-            )
-        return Standing(
-            video_id=video.id,
-            position=video.position,
-            is_bonus=video.is_bonus,
-            is_owed=is_owed if is_promised else self.cohort.bonus_is_owed or not video.is_bonus,
-            first_opened=first_opened,
-            first_completed_on=local_date(completed_at, ZoneInfo(zone)) if completed_at else None,
-            is_scaffold_settled=bool(is_settled),
-            second_opened=second_opened,
-            second_completed=second_completed,
-            second_touched_at=touched_at,
-            rewatch_state=state,
-            due_on=None if is_stopped else due_on,
-        )
+
+def _standing(untouched: Standing, facts: list[Any], today: date) -> Standing:
+    (
+        first_opened, first_day, is_settled, second_opened, second_completed, touched,
+        is_owed, due_day, is_kept, is_stopped,
+    ) = facts  # fmt: skip
+    due_on = None if due_day is None else date.fromordinal(due_day)
+    state = ""
+    if due_on is not None:
+        state = spacing.state_on(today, due_on=due_on, is_kept=is_kept, is_stopped=is_stopped)
+    return Standing(
+        video_id=untouched.video_id,
+        position=untouched.position,
+        is_bonus=untouched.is_bonus,
+        is_owed=untouched.is_owed if is_owed is None else is_owed,
+        first_opened=first_opened,
+        first_completed_on=None if first_day is None else date.fromordinal(first_day),
+        is_scaffold_settled=bool(is_settled),
+        second_opened=second_opened,
+        second_completed=second_completed,
+        second_touched_at=None if touched is None else datetime.fromtimestamp(touched, UTC),
+        rewatch_state=state,
+        due_on=None if is_stopped else due_on,
+    )
 
 
 def _step(
