@@ -196,7 +196,8 @@ def test_it_costs_the_same_for_3_and_for_60_learners(
             client.get(ADDRESS)
         counts.append(len(queries))
 
-    assert counts[0] == counts[1] <= 13
+    # The tag that an open page follows is one of them.
+    assert counts[0] == counts[1] <= 14
 
 
 @time_machine.travel(SATURDAY, tick=False)
