@@ -85,3 +85,18 @@ def test_the_admin_shows_everything_but_keys_and_letters(
         assert not [secret for secret in secrets if secret in page.content.decode()]
     assert client.get(f"{place}add/").status_code == 403
     assert client.post(f"{place}{one.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_cohort_is_changed_on_its_pages_alone(cohort: Cohort) -> None:
+    client = Client()
+    client.force_login(User.objects.create_superuser("admin@example.org", "two-passes"))
+    place = f"/admin/cohorts/cohort/{cohort.pk}/change/"
+    before = Cohort.objects.filter(pk=cohort.pk).values().get()
+
+    page = client.get(place).content.decode()
+    refused = client.post(place, {"name": "Other", "slug": "other", "ladder": "1, 2", "_save": ""})
+
+    assert refused.status_code == 403
+    assert Cohort.objects.filter(pk=cohort.pk).values().get() == before
+    assert 'name="_save"' not in page
+    assert 'name="ladder"' not in page

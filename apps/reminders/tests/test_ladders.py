@@ -106,3 +106,17 @@ def test_an_unchanged_ladder_touches_nothing(
     Rewatch.objects.update(ladder=[1, 2, 3])
     overview.change_cohort(cohort=cohort, now=now, hours_per_week=5)
     assert Rewatch.objects.get().ladder == [1, 2, 3]
+
+
+def test_a_ladder_that_is_saved_again_reaches_what_was_planned_by_the_one_before(
+    cohort: Cohort, membership: Membership, finish: Finish, video: Video, now: datetime
+) -> None:
+    changed = overview.change_cohort(cohort=cohort, now=now, ladder=[3, 6, 12])
+    # Whoever finished it had read the cohort before the change.
+    late = finish(membership, video)
+    assert late.ladder == [4, 8, 16, 30]
+
+    overview.change_cohort(cohort=changed, now=now, ladder=[3, 6, 12])
+
+    late.refresh_from_db()
+    assert late.ladder == [3, 6, 12]
