@@ -39,7 +39,7 @@ GIVEN_UP_AFTER = timedelta(days=5)
 GONE = 410
 LEASE = timedelta(seconds=4 * SECONDS)
 AT_ONCE = 16
-# Of one webhook at once; of one that fails, a single one: nobody waits long for a stranger's server.
+# Of one webhook at once; of one that fails, a single one, after all others: nobody waits long for a stranger's server.
 OF_ONE, OF_A_FAILING_ONE = 4, 1
 
 
@@ -64,7 +64,7 @@ def _claim(now: datetime) -> list[Message]:
         cursor.execute(
             """
             WITH due AS (
-                SELECT m.id, m.next_at,
+                SELECT m.id, m.next_at, w.failing_since IS NOT NULL AS is_failing,
                        row_number() OVER (PARTITION BY m.webhook_id ORDER BY m.next_at, m.id) AS place,
                        CASE WHEN w.failing_since IS NULL THEN %(of_one)s ELSE %(of_failing)s END AS most
                   FROM webhooks_message m JOIN webhooks_webhook w ON w.id = m.webhook_id
@@ -74,7 +74,7 @@ def _claim(now: datetime) -> list[Message]:
                 SELECT m.id FROM webhooks_message m JOIN due ON due.id = m.id
                  WHERE due.place <= due.most AND m.state = 'waiting' AND m.next_at <= %(now)s
                    AND (m.lease_until IS NULL OR m.lease_until < clock_timestamp())
-                 ORDER BY due.next_at, m.id LIMIT %(most)s FOR UPDATE OF m SKIP LOCKED
+                 ORDER BY due.is_failing, due.next_at, m.id LIMIT %(most)s FOR UPDATE OF m SKIP LOCKED
             )
             UPDATE webhooks_message m
                SET lease = %(lease)s, lease_until = clock_timestamp() + %(length)s * interval '1 second'

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from apps.progress.services import open_viewing
 from apps.reminders.services import finish_pass
 from apps.reminders.telling import tell_of_due
 from apps.webhooks.api.payloads import payload_schema
-from apps.webhooks.delivery import PAUSES, deliver_messages, forget_messages
+from apps.webhooks.delivery import AT_ONCE, PAUSES, deliver_messages, forget_messages
 from apps.webhooks.models import Attempt, Kind, Message, Webhook
 from apps.webhooks.services import (
     WebhookIsOff,
@@ -317,8 +318,21 @@ def test_sent_again_by_hand_it_is_the_same_message(
     assert list(Attempt.objects.order_by("at").values_list("is_again", flat=True)) == [False, True]
 
 
+def one_round(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+    """The time is up after the first."""
+    moments = SimpleNamespace(monotonic=iter([0.0, 0.0, 1.0]).__next__)
+    monkeypatch.setattr("apps.webhooks.delivery.time", moments)
+    with time_machine.travel(at, tick=False):
+        deliver_messages(seconds=1)
+
+
 def test_a_webhook_that_fails_does_not_keep_another_waiting(
-    webhook: Webhook, receiver: Receiver, cohort: Cohort, instructor: User, now: datetime
+    webhook: Webhook,
+    receiver: Receiver,
+    cohort: Cohort,
+    instructor: User,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for _ in range(40):
         send_test(webhook=webhook, now=now - HOUR)
@@ -329,8 +343,25 @@ def test_a_webhook_that_fails_does_not_keep_another_waiting(
             cohort=cohort, url=healthy.url, kinds=["member.left"], by=instructor, now=now
         )
         send_test(webhook=other, now=now)
-        with time_machine.travel(now, tick=False):
-            deliver_messages(seconds=1e-9 + 0.5)
+        one_round(monkeypatch, now)
+
+    assert len(healthy.bodies) == 1
+
+
+def test_many_that_fail_fill_no_round_while_another_waits(
+    receiver: Receiver, cohort: Cohort, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver.answers[:] = [say(500)]
+    failing = Webhook.objects.bulk_create(
+        Webhook(cohort=cohort, url=receiver.url, kinds=[], made_at=now, failing_since=now - HOUR)
+        for _ in range(AT_ONCE)
+    )
+    for each in failing:
+        send_test(webhook=each, now=now - HOUR)
+    with receiving() as healthy:
+        other = Webhook.objects.create(cohort=cohort, url=healthy.url, kinds=[], made_at=now)
+        send_test(webhook=other, now=now)
+        one_round(monkeypatch, now)
 
     assert len(healthy.bodies) == 1
 
