@@ -53,6 +53,9 @@ def delete_account(*, user: User, now: datetime) -> None:
     a name. Raises StillNeeded.
     """
     with transaction.atomic():
+        # Cohorts before the person, as everywhere: whoever takes them out of one, or lets them in, holds its row.
+        mine = Cohort.objects.filter(memberships__in=Membership.objects.active().filter(user=user))
+        list(mine.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
         locked = User.objects.select_for_update().get(pk=user.pk)
         needed = where_still_needed(user=locked)
         if needed:

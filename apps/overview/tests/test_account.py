@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from apps.accounts.models import Token, User
@@ -20,6 +22,7 @@ from apps.core.api.operations import SCOPES
 from apps.curriculum.models import Video
 from apps.notes.models import Answer, Note
 from apps.notes.services import write_answer, write_note
+from apps.overview.deletion import delete_account
 from apps.overview.services import start_alone
 from apps.progress.models import Viewing
 from apps.progress.services import open_viewing
@@ -142,6 +145,17 @@ def test_the_account_goes_with_all_that_hangs_on_it(
     left = Event.objects.get(kind="left")
     assert (left.actor, left.subject) == (None, None)
     assert Message.objects.get().kind == "member.left"
+
+
+def test_cohorts_are_locked_before_the_person(learner: User, history: Note, now: datetime) -> None:
+    """As everywhere: an instructor who takes them out meanwhile holds the cohort and waits for the person."""
+    with CaptureQueriesContext(connection) as asked:
+        delete_account(user=learner, now=now)
+
+    locks = [each["sql"] for each in asked if "FOR " in each["sql"] and "UPDATE" in each["sql"]]
+    tables = [sql.split(" FROM ")[1].split()[0].strip('"') for sql in locks]
+    assert tables[0] == "cohorts_cohort"
+    assert "accounts_user" in tables
 
 
 @pytest.mark.parametrize("door", ["page", "rest"])
