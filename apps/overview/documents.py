@@ -7,6 +7,7 @@ rows that were read before, so that many documents cost as many statements as on
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from apps.cohorts.models import Cohort, Membership
@@ -159,15 +160,20 @@ def _totals(
 
 def plan_of(membership: Membership, placements: Collection[Placement], *, now: datetime) -> int:
     """The seconds planned by now: by the cohort's hours a week, at most the curriculum's budget."""
+    return plan_rule(membership, placements)(at=now)
+
+
+def plan_rule(membership: Membership, placements: Collection[Placement]) -> partial[int]:
+    """What a member's plan follows from but the moment, without their rows."""
     cohort = membership.cohort
     begins_at = plan_begins_at(
         starts_on=cohort.starts_on, zone=cohort.zone, joined_at=membership.joined_at
     )
     lengths = [(each.video.duration_seconds, each.is_bonus) for each in placements]
-    return planned_seconds(
+    return partial(
+        planned_seconds,
         hours_per_week=cohort.hours_per_week,
         begins_at=begins_at,
-        at=now,
         budget=budget_seconds(lengths),
         zone=cohort.zone,
         breaks=cohort.break_list,
@@ -179,7 +185,11 @@ def pace_of(summary: Summary, *, planned: int) -> float | None:
 
     None while nothing is planned yet.
     """
-    return round(done_seconds(summary.days)) / planned if planned > 0 else None
+    return share_of(round(done_seconds(summary.days)), planned=planned)
+
+
+def share_of(done: int, *, planned: int) -> float | None:
+    return done / planned if planned > 0 else None
 
 
 def step_of(

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from threading import Lock
 from uuid import uuid4
 
@@ -18,10 +19,11 @@ from rest_framework.request import Request
 from apps.accounts.models import User
 from apps.core.api.serializers import DEFAULT_PAGE_SIZE
 from apps.overview.api.documents import progress_json, ratio
-from apps.overview.documents import ProgressDocument, pace_of, plan_of
+from apps.overview.documents import ProgressDocument, plan_rule, share_of
 from apps.overview.selectors import learning_of, progress_documents
 from apps.overview.statements import summaries_of, versions_of
 from apps.progress.models import Summary
+from apps.progress.summary import done_seconds
 from apps.reminders.slots import local_date
 
 # About ten thousand characters a document of twenty videos.
@@ -33,17 +35,18 @@ _AS_OF, _PLANNED, _PACE = (f'"{_MARK}{name}"' for name in ("as_of", "planned", "
 
 @dataclass(frozen=True, slots=True)
 class KeptDocument:
-    """The JSON of a document in the four pieces between its three moving values."""
+    """The JSON of a document in the four pieces between its three moving values, and what those follow from: not its
+    rows, which would take twenty times the room."""
 
-    document: ProgressDocument
-    summary: Summary
+    membership_id: int
+    plan: partial[int]
+    done: int
     pieces: tuple[str, str, str, str]
 
     def at(self, now: datetime) -> str:
         """The JSON as of this moment."""
-        placements = [each.placement for each in self.document.videos]
-        planned = plan_of(self.document.membership, placements, now=now)
-        pace = json.dumps(ratio(pace_of(self.summary, planned=planned)))
+        planned = self.plan(at=now)
+        pace = json.dumps(ratio(share_of(self.done, planned=planned)))
         moment = now.astimezone(UTC).isoformat().replace("+00:00", "Z")
         first, second, third, fourth = self.pieces
         return f'{first}"{moment}"{second}{planned}{third}{pace}{fourth}'
@@ -62,8 +65,9 @@ def kept_document(
     second, rest = rest.split(_PLANNED)
     third, fourth = rest.split(_PACE)
     return KeptDocument(
-        document,
-        summary or Summary(membership=membership, updated_at=document.as_of),
+        membership.pk,
+        plan_rule(membership, [each.placement for each in document.videos]),
+        round(done_seconds(summary.days)) if summary else 0,
         (first, second, third, fourth),
     )
 
@@ -115,7 +119,7 @@ def first_page(*, user: User, request: Request, now: datetime) -> bytes | None:
     missing = [membership_id for membership_id, kept in found.items() if kept is None]
     if missing:
         for kept in _written(user, missing, request, now):
-            membership_id = kept.document.membership.pk
+            membership_id = kept.membership_id
             found[membership_id] = kept
             _kept.keep(keys[membership_id], kept)
     results = ",".join(kept.at(now) for kept in found.values() if kept is not None)

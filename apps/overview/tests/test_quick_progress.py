@@ -1,6 +1,7 @@
 """`me/progress/` with a token: the bytes of the ordinary way, from two statements, never an old one."""
 
 import json
+import pickle
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from rest_framework.request import Request
 from rest_framework.test import APIClient
 
 from apps.accounts.models import User
@@ -16,6 +19,8 @@ from apps.accounts.tokens import make_token
 from apps.cohorts.models import Membership
 from apps.curriculum.models import Phase, Video
 from apps.notes.services import write_note
+from apps.overview.api.kept import kept_document
+from apps.overview.selectors import progress_documents
 from apps.progress.models import Summary, Viewing
 from apps.progress.services import open_viewing
 from apps.reminders.models import Rewatch
@@ -53,6 +58,17 @@ def test_it_is_the_same_to_the_byte(client: APIClient, first_pass: Viewing, now:
     assert quick["ETag"] == ordinary["ETag"]
     names = {"Content-Type", "Cache-Control", "Vary", "Allow", "RateLimit-Policy"}
     assert {name: quick[name] for name in names} == {name: ordinary[name] for name in names}
+
+
+def test_what_is_kept_holds_no_rows(
+    membership: Membership, first_pass: Viewing, now: datetime
+) -> None:
+    """They would take twenty times the room that is counted."""
+    (document,) = progress_documents(memberships=[membership], now=now)
+    kept = kept_document(document, None, Request(RequestFactory().get(PROGRESS)))
+
+    whole = pickle.dumps(kept)
+    assert len(whole) < sum(map(len, kept.pieces)) + 1_000
 
 
 def test_a_document_that_is_kept_costs_one_statement_beside_the_token(
