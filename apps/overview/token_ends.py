@@ -24,7 +24,8 @@ AT_ONCE = 200
 def warn_of_token_ends(*, now: datetime) -> int:
     """Write to everybody whose tokens end within a week and who was not told; how many mails went out.
 
-    A token is marked in the transaction that sends: a mail server that is away is asked again in an hour.
+    A token is marked in the transaction that sends: a mail server that is away is asked again in an hour. Where one of
+    several readers was told, nobody is told again for the sake of an address that was refused.
     """
     owners = list(_ending(now).order_by("user").values_list("user", flat=True).distinct()[:AT_ONCE])
     sent = 0
@@ -50,9 +51,18 @@ def _warn(owner_id: int, now: datetime) -> int:
         Token.objects.filter(pk__in=[token.pk for token in tokens]).update(warned_at=now)
         owner = tokens[0].user
         readers = _instructors_of(owner) if owner.is_machine else [owner]
+        told, refused = 0, None
         for reader in readers:
-            _write(reader, owner, tokens)
-    return len(readers)
+            try:
+                _write(reader, owner, tokens)
+                told += 1
+            except OSError as error:
+                refused = error
+        if refused is not None:
+            if not told:
+                raise refused
+            logger.warning("a mail about tokens was refused: %s", type(refused).__name__)
+    return told
 
 
 def _ending(now: datetime) -> QuerySet[Token]:

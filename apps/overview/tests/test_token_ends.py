@@ -1,6 +1,7 @@
 """The mail about access tokens that end soon: once, in the reader's language, to whom it concerns."""
 
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core.mail import EmailMessage
@@ -9,7 +10,7 @@ from pytest_django import Settings
 
 from apps.accounts.models import Token, User
 from apps.accounts.tokens import make_token
-from apps.cohorts.models import Cohort
+from apps.cohorts.models import Cohort, Membership
 from apps.cohorts.services import make_machine
 from apps.overview.token_ends import warn_of_token_ends
 
@@ -99,3 +100,35 @@ def test_a_mail_server_that_is_away_is_asked_again(
 
     assert warn_of_token_ends(now=made_at + 85 * DAY) == 1
     assert len(mailoutbox) == 1
+
+
+def test_an_address_that_is_refused_costs_the_others_no_second_mail(
+    cohort: Cohort,
+    instructor: User,
+    cohort_mate: User,
+    made_at: datetime,
+    mailoutbox: list[EmailMessage],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Membership.objects.filter(user=cohort_mate).update(role="instructor")
+    make_machine(
+        cohort=cohort,
+        name="Grade book",
+        role="instructor",
+        scopes=["progress:read"],
+        by=instructor,
+        now=made_at,
+    )
+    send = EmailMessage.send
+
+    def refusing(mail: EmailMessage, fail_silently: bool = False) -> int:
+        if mail.to == [cohort_mate.email]:
+            raise SMTPRecipientsRefused({cohort_mate.email: (550, b"no such user")})
+        return send(mail, fail_silently)
+
+    monkeypatch.setattr(EmailMessage, "send", refusing)
+
+    sent = [warn_of_token_ends(now=made_at + 360 * DAY) for _ in range(2)]
+
+    assert sent == [1, 0]
+    assert [mail.to for mail in mailoutbox] == [[instructor.email]]
