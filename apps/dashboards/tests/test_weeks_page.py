@@ -10,9 +10,11 @@ from apps.accounts.models import User
 from apps.cohorts.models import Cohort, Event, Membership
 from apps.core.dates import exact_day
 from apps.curriculum.models import Video
+from apps.curriculum.outline import Outline
 from apps.dashboards.rows import LearnerRow
 from apps.dashboards.selectors import learner_row, plan_of
 from apps.dashboards.tests.test_cohort_pages import signed_in, text_of
+from apps.dashboards.views import weeks
 from apps.overview import services as overview
 from apps.progress.services import open_viewing
 from apps.reminders import services
@@ -68,6 +70,24 @@ def test_a_break_stands_in_the_plan_and_goes_again(
     client.post(PAGE, {"action": "remove", "first_on": "2026-11-01"})
     cohort.refresh_from_db()
     assert cohort.breaks == []
+
+
+def test_of_two_who_put_in_a_break_at_once_both_have_theirs(
+    instructor: User, cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other's is written after this request has read the cohort."""
+    read = weeks.revision_outline
+
+    def meanwhile(*, revision_id: int) -> Outline:
+        other = {"first_on": "2026-12-21", "last_on": "2027-01-03", "name": "Winter"}
+        Cohort.objects.filter(pk=cohort.pk).update(breaks=[other | {"is_quiet": False}])
+        return read(revision_id=revision_id)
+
+    monkeypatch.setattr(weeks, "revision_outline", meanwhile)
+    signed_in(instructor).post(PAGE, BREAK)
+
+    cohort.refresh_from_db()
+    assert [each["name"] for each in cohort.breaks] == ["Harvest", "Winter"]
 
 
 def test_observers_read_and_change_nothing(observer: User, learner: User, cohort: Cohort) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts import access, selectors
 from apps.cohorts.models import Cohort
+from apps.cohorts.services.making import locked_cohort
 from apps.core.errors import DomainError, RoleRequired
 from apps.curriculum.selectors import revision_outline
 from apps.dashboards.weeks_forms import BreakForm, WeeksForm
@@ -65,22 +67,28 @@ def _is_done(
     now: datetime,
 ) -> bool:
     """Whether the form that was sent could be followed; otherwise it carries its errors."""
-    changes: dict[str, Any] = {}
     form = new_break if action == "break" else weeks
     if action == "weeks" and weeks.is_valid():
-        changes, words = {"set_weeks": weeks.weeks}, _("The weeks are saved.")
+        words = _("The weeks are saved.")
     elif action == "break" and new_break.is_valid():
-        changes, words = (
-            {"breaks": [*cohort.breaks, new_break.cleaned_data]},
-            _("The break is in the plan."),
-        )
+        words = _("The break is in the plan.")
     elif action == "remove":
-        left = [each for each in cohort.breaks if each["first_on"] != request.POST.get("first_on")]
-        changes, words = {"breaks": left}, _("The break is gone.")
+        words = _("The break is gone.")
     else:
         return False
     try:
-        overview.change_cohort(cohort=cohort, now=now, by=request.user, **changes)
+        with transaction.atomic():
+            # As it stands by now: of two who put in a break at once, both have theirs.
+            locked = locked_cohort(cohort.pk)
+            changes: dict[str, Any]
+            if action == "weeks":
+                changes = {"set_weeks": weeks.weeks}
+            elif action == "break":
+                changes = {"breaks": [*locked.breaks, new_break.cleaned_data]}
+            else:
+                gone = request.POST.get("first_on")
+                changes = {"breaks": [each for each in locked.breaks if each["first_on"] != gone]}
+            overview.change_cohort(cohort=locked, now=now, by=request.user, **changes)
     except DomainError as error:
         form.add_error(None, str(error.detail))
         return False
