@@ -11,10 +11,10 @@ from apps.cohorts.models import Cohort, Event, Membership
 from apps.core.dates import exact_day
 from apps.curriculum.models import Video
 from apps.curriculum.outline import Outline
+from apps.curriculum.selectors import revision_outline
 from apps.dashboards.rows import LearnerRow
 from apps.dashboards.selectors import learner_row, plan_of
 from apps.dashboards.tests.test_cohort_pages import signed_in, text_of
-from apps.dashboards.views import weeks
 from apps.overview import services as overview
 from apps.progress.services import open_viewing
 from apps.reminders import services
@@ -76,14 +76,13 @@ def test_of_two_who_put_in_a_break_at_once_both_have_theirs(
     instructor: User, cohort: Cohort, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other's is written after this request has read the cohort."""
-    read = weeks.revision_outline
 
     def meanwhile(*, revision_id: int) -> Outline:
         other = {"first_on": "2026-12-21", "last_on": "2027-01-03", "name": "Winter"}
         Cohort.objects.filter(pk=cohort.pk).update(breaks=[other | {"is_quiet": False}])
-        return read(revision_id=revision_id)
+        return revision_outline(revision_id=revision_id)
 
-    monkeypatch.setattr(weeks, "revision_outline", meanwhile)
+    monkeypatch.setattr("apps.dashboards.views.weeks.revision_outline", meanwhile)
     signed_in(instructor).post(PAGE, BREAK)
 
     cohort.refresh_from_db()
