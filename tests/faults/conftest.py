@@ -37,6 +37,9 @@ class Remembers:
 
 
 class Known(EvidenceTransport):
+    # So that the crowd of six needs two fences.
+    fenced_together = 4
+
     def __init__(self) -> None:
         super().__init__(Remembers())
 

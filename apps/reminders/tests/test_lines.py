@@ -16,14 +16,23 @@ from apps.reminders.models import Delivery, OutboxMessage, Suppression
 from apps.reminders.steps import Step
 from apps.reminders.tests.conftest import EVENING, Finish, MailServer
 from apps.reminders.transports import Ending, Letter, Lines
+from apps.reminders.transports.policies import KeyTransport
 
 KEY = "key:X-Key:24"
 
 
 @pytest.fixture
-def six(cohort: Cohort, join: Join, video: Video, finish: Finish, settings: Settings) -> list[str]:
+def six(
+    cohort: Cohort,
+    join: Join,
+    video: Video,
+    finish: Finish,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> list[str]:
     """Addresses of six people whose mails wait, sent by a server that keeps keys."""
     settings.REMINDER_TRANSPORT = KEY
+    monkeypatch.setattr(KeyTransport, "fenced_together", 4)
     people = [make_user(f"Learner {number}") for number in range(6)]
     for person in people:
         finish(join(person, cohort), video)

@@ -39,7 +39,7 @@ class Transport(ABC):
     grace: timedelta = timedelta(seconds=60)
     # How many mails one sender may have behind one fence, each on a connection of its own: so many are in doubt when
     # it dies. Where that can be cleared up, a few share the price of the commit.
-    fenced_together: int = 4
+    fenced_together: int = 8
     # Where nothing can be found out later, the mark must not wait for the next fence.
     marks_at_once: bool = False
 
