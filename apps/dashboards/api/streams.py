@@ -9,10 +9,9 @@ from django.http import StreamingHttpResponse
 from rest_framework.utils.encoders import JSONEncoder
 
 from apps.core.api.rendering import CSVRenderer, NDJSONRenderer
+from apps.core.csv_files import safe_cell
 
 Row = dict[str, Any]
-# A spreadsheet takes what begins so for a formula.
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
 COLUMNS: Mapping[str, Callable[[Row], Any]] = {
     "membership": lambda row: row["membership"],
@@ -67,12 +66,10 @@ def csv_lines(rows: Iterable[Row]) -> Iterator[bytes]:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
+    """As in every file of ours, but moments as REST says them."""
     if hasattr(value, "isoformat"):
         return str(value.isoformat()).replace("+00:00", "Z")
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_BEGINS) else text
+    return safe_cell(value)
 
 
 def _line(cells: Iterable[str]) -> bytes:

@@ -1,7 +1,5 @@
 """Invitations by mail: the list that is written, and the report of what became of each line."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
@@ -22,8 +20,8 @@ from apps.accounts.requests import AuthenticatedRequest
 from apps.cohorts import access, selectors, services
 from apps.cohorts.mailings import mailing_of, rows_of_mailing, tally_of
 from apps.cohorts.models import JoinRequest, Letter, MailingRow
+from apps.core.csv_files import csv_response
 from apps.core.errors import DomainError, InvalidValue, RoleRequired
-from apps.dashboards.api.streams import FORMULA_BEGINS
 from apps.dashboards.people_forms import FIELD_OF_INVITATION, MailingForm
 
 PAGE_SIZE = 50
@@ -142,29 +140,17 @@ def mailing_csv(request: AuthenticatedRequest, cohort: str, mailing: int) -> Str
     """The whole report as a file."""
     membership = selectors.instructor_membership(user=request.user, cohort_slug=cohort)
     found = mailing_of(cohort=membership.cohort, mailing_id=mailing)
-    rows = rows_of_mailing(mailing=found).iterator(chunk_size=1000)
-    response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
-    name = f"{membership.cohort.slug}-invitations-{found.pk}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_response(
+        name=f"{membership.cohort.slug}-invitations-{found.pk}",
+        heads=(_("Line"), _("Address"), _("External id"), _("State"), _("Why")),
+        rows=_cells(rows_of_mailing(mailing=found).iterator(chunk_size=1000)),
+    )
 
 
-def _csv(rows: Iterator[MailingRow]) -> Iterator[bytes]:
-    head = (_("Line"), _("Address"), _("External id"), _("State"), _("Why"))
-    # A spreadsheet takes UTF-8 for what it is only with its mark.
-    yield b"\xef\xbb\xbf" + _cells(head)
+def _cells(rows: Iterator[MailingRow]) -> Iterator[tuple[int | str | Promise, ...]]:
     for row in rows:
         line = line_of(row)
-        address = row.address or row.text
-        yield _cells((str(row.line), address, row.external_id, str(line.state), str(line.why)))
-
-
-def _cells(cells: tuple[str, ...]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerow(
-        [f"'{cell}" if cell.startswith(FORMULA_BEGINS) else cell for cell in cells]
-    )
-    return text.getvalue().encode()
+        yield row.line, row.address or row.text, row.external_id, line.state, line.why
 
 
 def line_of(row: MailingRow) -> Line:
