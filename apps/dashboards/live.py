@@ -84,7 +84,7 @@ def opened(request: AuthenticatedRequest, *, reader: Membership, now: datetime) 
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH looked AS ({look}) SELECT (SELECT since FROM looked), {_VIEWS}, pulse.*"  # noqa: S608
+            f"WITH looked AS ({look}) SELECT (SELECT since FROM looked), {_VIEWS}, pulse.*"  # noqa: S608 - ours
             f" FROM ({_PULSE}) pulse",
             [*values, reader.pk, *_asked(reader, None)],
         )

@@ -69,7 +69,7 @@ def one_connection() -> Iterator[None]:
 class Asker:
     """Asks one case as everybody."""
 
-    def __init__(self, people: Mapping[str, str], places: Mapping[str, str]) -> None:  # noqa: F811
+    def __init__(self, people: Mapping[str, str], places: Mapping[str, str]) -> None:  # noqa: F811 - no fixture
         self.tokens, self.places = people, places
         self.application = get_wsgi_application()
         self.chance = Random(0)  # noqa: S311 - chance, not a secret

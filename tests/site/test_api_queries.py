@@ -68,7 +68,7 @@ def test_no_list_asks_more_of_many(
     assert many == few
 
 
-def statements(path: str, reader: User | None, places: dict[str, str]) -> int:  # noqa: F811
+def statements(path: str, reader: User | None, places: dict[str, str]) -> int:  # noqa: F811 - no fixture
     assert reader is not None
     client = APIClient()
     client.force_login(reader)

@@ -186,7 +186,7 @@ def test_a_place_on_the_waiting_list_keeps_the_external_id_and_the_report_says_s
     services.wait_by_invitation(user=guests["b@x.org"], code=second.code, now=now)
 
     queued = tally_of(mailing=mailing)
-    states = [getattr(row, "place") for row in rows_of_mailing(mailing=mailing)]  # noqa: B009
+    states = [getattr(row, "place") for row in rows_of_mailing(mailing=mailing)]  # noqa: B009 - annotated
     services.withdraw_request(user=guests["b@x.org"], cohort_slug=cohort.slug, now=now)
     cohort = services.change_cohort(cohort=cohort, now=now, capacity=2)
     services.fill_places(cohort=cohort, now=now)

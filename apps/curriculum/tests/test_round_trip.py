@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -61,12 +62,12 @@ BREAKINGS: dict[str, tuple[str, Breaking]] = {
 @settings(max_examples=40, deadline=None)
 @given(document=documents(), code=st.sampled_from(sorted(BREAKINGS)), pick=st.randoms())
 def test_the_broken_line_is_the_one_that_is_named(
-    document: CurriculumDocument, code: str, pick: object
+    document: CurriculumDocument, code: str, pick: Random
 ) -> None:
     pattern, breaking = BREAKINGS[code]
     lines = write_yaml(document).splitlines()
     places = [at for at, line in enumerate(lines) if re.match(pattern, line)]
-    at = pick.choice(places)  # type: ignore[attr-defined]
+    at = pick.choice(places)
     lines[at] = breaking(lines[at])
 
     with pytest.raises(DocumentRefused) as caught:
